@@ -1,0 +1,221 @@
+"""The API's side of every question and every change: one viewset base, one serializer base.
+
+A resource names its queryset, its question (FilterSet) and its serializer; rights, rows, filters, paging, versions
+and exports are here once.
+"""
+
+import re
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
+from rest_framework.response import Response
+from rest_framework.utils.model_meta import get_field_info
+
+from caricc.lib import export, writes
+from caricc.lib.api_shell import VersionMissing
+from caricc.lib.fields import CountryField
+
+
+class VisibleRelated(serializers.PrimaryKeyRelatedField):
+    """Links by id to records that the caller may see: a hidden one is refused in the words for an absent one."""
+
+    def get_queryset(self):
+        queryset = super().get_queryset()
+        if queryset is not None and hasattr(queryset, "visible_to"):
+            return queryset.visible_to(self.context["request"].user)
+        return queryset
+
+    def to_internal_value(self, data):
+        if isinstance(data, bool) or not (isinstance(data, int) or (isinstance(data, str) and data.isdigit())):
+            self.fail("incorrect_type", data_type=type(data).__name__)
+        if not 0 < int(data) < 2**63:
+            self.fail("does_not_exist", pk_value=data)
+        return super().to_internal_value(data)
+
+
+class NameOf(serializers.Field):
+    """The readable name beside a link."""
+
+    def __init__(self, source_field: str, many: bool, **kwargs):
+        self.source_field, self.many = source_field, many
+        super().__init__(source="*", read_only=True, **kwargs)
+
+    def to_representation(self, record):
+        value = getattr(record, self.source_field)
+        if self.many:
+            return [str(row) for row in value.all()]
+        return None if value is None else str(value)
+
+
+class RecordSerializer(serializers.ModelSerializer):
+    """Fields of one model; every link gets its `<field>_name`, every write goes through `caricc.lib.writes`.
+
+    `parts` names nested lists that are written with the record: {field: related name}.
+    """
+
+    serializer_related_field = VisibleRelated
+    parts: dict[str, str] = {}
+    silent = ("id", "version", "created_at", "updated_at", "seed_key", "created_by")
+
+    def get_fields(self):
+        fields = super().get_fields()
+        info = get_field_info(self.Meta.model)
+        made = {}
+        for name, field in fields.items():
+            made[name] = field
+            relation = info.relations.get(name)
+            if relation is not None and name not in self.parts and not relation.reverse and not relation.to_auth:
+                made.setdefault(f"{name}_name", self.name_field(name, relation.to_many))
+        return made
+
+    def name_field(self, name, many):
+        return NameOf(name, many)
+
+    def build_field(self, field_name, info, model_class, nested_depth):
+        return super().build_field(field_name, info, model_class, nested_depth)
+
+    def build_standard_field(self, field_name, model_field):
+        cls, kwargs = super().build_standard_field(field_name, model_field)
+        if isinstance(model_field, CountryField):
+            kwargs.pop("choices", None)
+        return cls, kwargs
+
+    def run_validation(self, data=serializers.empty):
+        if data is not serializers.empty and isinstance(data, dict):
+            unknown = set(data) - set(self.fields)
+            if unknown and self.root is self:
+                raise ValidationError({name: [_("There is no field of this name.")] for name in sorted(unknown)})
+        return super().run_validation(data)
+
+    def save_to(self, change, expected: int | None):
+        """Write what was validated within `change`; returns the record."""
+        record = self.instance or self.Meta.model()
+        data = dict(self.validated_data)
+        parts = {name: data.pop(name) for name in self.parts if name in data}
+        links = {f.name: data.pop(f.name) for f in record._meta.many_to_many if f.name in data}
+        for name, value in data.items():
+            setattr(record, name, value)
+        change.save(record, expected=expected)
+        for name, values in links.items():
+            change.set(record, name, values)
+        for name, rows in parts.items():
+            self.save_parts(change, record, name, rows)
+        self.instance = record
+        return record
+
+    def save_parts(self, change, record, name, rows):
+        """Make the parts be these: those with an id are changed, those without are new, those left out are deleted."""
+        model = record._meta.get_field(name).related_model
+        kept = {row.pk: row for row in model._base_manager.filter(**{model.part_of: record.pk})}
+        for place, data in enumerate(rows):
+            part = kept.pop(data.pop("id", None), None) or model(**{model.part_of: record})
+            setattr(part, model.part_of, record)
+            for key, value in data.items():
+                setattr(part, key, value)
+            if hasattr(part, "position"):
+                part.position = place
+            change.save(part)
+        for part in kept.values():
+            change.delete(part)
+
+
+class Resource(viewsets.ModelViewSet):
+    """List, retrieve, create, update, delete, ids and export of one model, each by the caller's rights."""
+
+    list_serializer_class = None
+    columns: export.Columns | None = None
+    lookup_value_regex = "[^/.]+"
+    http_method_names = ["get", "post", "put", "patch", "delete", "head", "options"]
+
+    @property
+    def act(self):
+        return "export" if getattr(self, "action", "") == "export" else None
+
+    def get_queryset(self):
+        rows = self.queryset.all().visible_to(self.request.user)
+        if self.action in ("ids", "export"):
+            return rows
+        return rows.for_list(self.request.user) if self.action == "list" else self.for_detail(rows)
+
+    def for_detail(self, rows):
+        return rows.for_list(self.request.user)
+
+    def get_serializer_class(self):
+        if self.action == "list" and self.list_serializer_class is not None:
+            return self.list_serializer_class
+        return self.serializer_class
+
+    def get_object(self):
+        pk = self.kwargs["pk"]
+        if not (pk.isascii() and pk.isdigit() and int(pk) < 2**63):
+            raise Http404
+        record = self.get_queryset().filter(pk=pk).first()
+        if record is None:
+            raise Http404
+        self.check_object_permissions(self.request, record)
+        return record
+
+    def retrieve(self, request, *args, **kwargs):
+        return self._tell(self.get_object())
+
+    def create(self, request, *args, **kwargs):
+        serializer = self.get_serializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        with writes.change(request.user, "api", self._why()) as change:
+            record = serializer.save_to(change, None)
+        return self._tell(self._again(record.pk), status.HTTP_201_CREATED)
+
+    def update(self, request, *args, partial=False, **kwargs):
+        record, expected = self.get_object(), self._expected()
+        serializer = self.get_serializer(record, data=request.data, partial=partial)
+        serializer.is_valid(raise_exception=True)
+        with writes.change(request.user, "api", self._why()) as change:
+            change.expect(record, expected)
+            serializer.save_to(change, expected)
+        return self._tell(self._again(record.pk))
+
+    def destroy(self, request, *args, **kwargs):
+        record, expected = self.get_object(), self._expected()
+        with writes.change(request.user, "api", self._why()) as change:
+            change.delete(record, expected=expected)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def _again(self, pk):
+        return self.get_queryset().get(pk=pk)
+
+    def _tell(self, record, code=status.HTTP_200_OK):
+        data = self.get_serializer(record).data
+        return Response(data, status=code, headers={"ETag": f'"{record.root().version}"'})
+
+    def _why(self) -> str:
+        return self.request.headers.get("X-Reason", "")[:500]
+
+    def _expected(self) -> int:
+        sent = self.request.headers.get("If-Match", "").strip()
+        if not sent:
+            raise VersionMissing(_('Send the version that you read: If-Match: "<version>".'))
+        match = re.fullmatch(r'(?:W/)?"(\d{1,9})"', sent)
+        return int(match.group(1)) if match else 0
+
+    @extend_schema(
+        summary="Ids of all visible rows",
+        responses={200: {"type": "array", "items": {"type": "integer"}}},
+    )
+    @action(detail=False, pagination_class=None)
+    def ids(self, request):
+        rows = self.filter_queryset(self.get_queryset())
+        return Response(list(rows.order_by("pk").values_list("pk", flat=True)))
+
+    @extend_schema(
+        summary="Every row of the question, as a file",
+        parameters=[OpenApiParameter("suffix", str, OpenApiParameter.PATH, enum=["csv", "xlsx", "jsonl"])],
+        responses={(200, "text/csv"): bytes},
+    )
+    @action(detail=False, url_path=r"export\.(?P<suffix>csv|xlsx|jsonl)", pagination_class=None)
+    def export(self, request, suffix):
+        rows = self.filter_queryset(self.get_queryset())
+        return export.response(rows, self.columns, suffix, request.user, name=self.basename)

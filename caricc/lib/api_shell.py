@@ -1,0 +1,126 @@
+"""What the API does around every view: rights aside, how it reads a question, pages rows, and words its refusals."""
+
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.db.models.deletion import ProtectedError, RestrictedError
+from django.http import Http404
+from django.utils.translation import gettext as _
+from rest_framework import serializers, status
+from rest_framework.exceptions import APIException, ParseError, ValidationError
+from rest_framework.filters import BaseFilterBackend
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.pagination import LimitOffsetPagination
+from rest_framework.response import Response
+
+from caricc.lib import writes
+from caricc.lib.filters import ChoicesFilter, DayFilter, ManyFilter, YesNoFilter
+
+
+class VersionMissing(APIException):
+    status_code = status.HTTP_428_PRECONDITION_REQUIRED
+    default_code = "version_missing"
+    default_detail = _('Send the version that you read: If-Match: "<version>".')
+
+
+def answer(error, context):
+    """DRF's answers, and those to what the write path refuses."""
+    from rest_framework.views import exception_handler  # views read the settings that name this function
+
+    if isinstance(error, writes.Conflict):
+        view = context["view"]
+        current = None
+        if error.record is not None:
+            current = view.get_queryset().filter(pk=view.kwargs.get("pk")).first()
+        if current is None:
+            return exception_handler(Http404(), context)
+        body = {"detail": _("Changed meanwhile."), "current": view.get_serializer(current).data}
+        return Response(body, status=412, headers={"ETag": f'"{current.root().version}"'})
+    if isinstance(error, (ProtectedError, RestrictedError)):
+        return Response({"detail": _("Other records refer to this one; archive it instead.")}, status=409)
+    if isinstance(error, DjangoValidationError):
+        error = ValidationError(detail=serializers.as_serializer_error(error))
+    if isinstance(error, RecursionError):
+        error = ParseError(_("This JSON is nested too deeply."))
+    return exception_handler(error, context)
+
+
+class JSONAlways(DefaultContentNegotiation):
+    """JSON for whatever is accepted; exports decide by their suffix."""
+
+    def select_renderer(self, request, renderers, format_suffix=None):
+        return renderers[0], renderers[0].media_type
+
+
+class Pages(LimitOffsetPagination):
+    default_limit, max_limit = 50, 500
+
+    def get_count(self, queryset):
+        return None if self.request.query_params.get("count", "").lower() == "false" else queryset.order_by().count()
+
+    def paginate_queryset(self, queryset, request, view=None):
+        self.request = request
+        self.limit = self.get_limit(request)
+        self.offset = self.get_offset(request)
+        self.count = self.get_count(queryset)
+        if self.count is not None and self.offset >= self.count:
+            self.more = False
+            return []
+        rows = list(queryset[self.offset : self.offset + self.limit + 1])
+        self.more = len(rows) > self.limit
+        return rows[: self.limit]
+
+    def get_next_link(self):
+        if not self.more:
+            return None
+        return self._link(self.offset + self.limit)
+
+    def get_previous_link(self):
+        return None if self.offset <= 0 else self._link(max(self.offset - self.limit, 0))
+
+    def _link(self, offset: int) -> str:
+        query = self.request.GET.copy()
+        query["limit"], query["offset"] = self.limit, offset
+        return self.request.build_absolute_uri(f"{self.request.path}?{query.urlencode()}")
+
+    def get_paginated_response_schema(self, schema):
+        made = super().get_paginated_response_schema(schema)
+        made["properties"]["count"] = {"type": "integer", "nullable": True, "description": "null with count=false"}
+        return made
+
+
+class QuestionBackend(BaseFilterBackend):
+    """Asks the view's FilterSet; a wrong value or an unknown name is 400, naming it."""
+
+    def filter_queryset(self, request, queryset, view):
+        question = view.filterset_class(request.query_params, queryset, user=request.user)
+        if not question.is_valid():
+            raise ValidationError(question.errors)
+        return question.qs
+
+    def get_schema_operation_parameters(self, view):
+        if view.action not in ("list", "ids", "export"):
+            return []
+        made = []
+        for name, wanted in view.filterset_class.base_filters.items():
+            if name in view.filterset_class.page_only or (name in ("limit", "offset") and view.action == "list"):
+                continue
+            schema: dict = {"type": "string"}
+            if isinstance(wanted, ManyFilter):
+                item: dict = {"type": wanted.type}
+                if isinstance(wanted, ChoicesFilter):
+                    item["enum"] = [str(value) for value, _label in wanted.known]
+                schema = {"type": "array", "items": item}
+            elif isinstance(wanted, DayFilter):
+                schema["format"] = "date"
+            elif name == "updated_after":
+                schema["format"] = "date-time"
+            elif isinstance(wanted, YesNoFilter):
+                schema["type"] = "boolean"
+            elif name in ("limit", "offset"):
+                schema["type"] = "integer"
+            elif name == "ordering":
+                schema["enum"] = [value for value, _label in wanted.extra["choices"]]
+            made.append(
+                {"name": name, "in": "query", "required": False, "description": str(wanted.label or ""), "schema": schema,
+                 **({"explode": True, "style": "form"} if schema["type"] == "array" else {})}
+            )  # fmt: skip
+        return made

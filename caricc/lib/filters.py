@@ -1,0 +1,336 @@
+"""The question: a query string, read once for page, fragment, API, export and figure.
+
+Each model has one FilterSet; its filter names are the names of the query string. An empty value is as if absent, a
+wrong value or an unknown name is an error and gives no rows, never all of them.
+"""
+
+from collections.abc import Iterable
+from urllib.parse import urlencode
+
+import django_filters
+from django import forms
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.core.validators import EMPTY_VALUES
+from django.http import QueryDict
+from django.utils import formats
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_countries import countries
+
+from caricc.lib.fields import country_name
+from caricc.lib.text import BIDI
+
+LARGEST_ID = 2**63 - 1
+
+
+class Many(forms.MultipleChoiceField):
+    """Several values of one name: `kind=visit&kind=briefing`."""
+
+    def __init__(self, *, check, **kwargs):
+        self.check = check
+        super().__init__(**kwargs)
+
+    def validate(self, value):
+        if self.required and not value:
+            raise ValidationError(self.error_messages["required"], code="required")
+
+    def to_python(self, value):
+        return [self.check(item) for item in super().to_python(value)]
+
+
+def an_id(value: str) -> int:
+    if value.isascii() and value.isdigit() and len(value) < 20 and 0 < int(value) <= LARGEST_ID:
+        return int(value)
+    raise ValidationError(_("“%(value)s” is not an id.") % {"value": value[:60]})
+
+
+def a_state(value: str) -> str:
+    if value.upper() in countries:
+        return value.upper()
+    raise ValidationError(_("“%(value)s” is not a two-letter state code such as KZ.") % {"value": value[:60]})
+
+
+def one_of(choices) -> callable:
+    known = dict(choices)
+
+    def check(value: str) -> str:
+        if value in known:
+            return value
+        raise ValidationError(
+            _("“%(value)s” is not one of: %(known)s.") % {"value": value[:60], "known": ", ".join(known)}
+        )
+
+    return check
+
+
+class ManyFilter(django_filters.Filter):
+    """Any of several values. `type` and `known` describe it to the API's schema."""
+
+    field_class = Many
+    type, known = "string", ()
+
+    def __init__(self, *args, check, **kwargs):
+        kwargs.setdefault("lookup_expr", "in")
+        super().__init__(*args, check=check, widget=forms.SelectMultiple, **kwargs)
+
+    def labels(self, values: Iterable, user) -> dict:
+        return {value: str(value) for value in values}
+
+
+class ChoicesFilter(ManyFilter):
+    def __init__(self, *args, choices, **kwargs):
+        self.known = list(choices)
+        super().__init__(*args, check=one_of(self.known), **kwargs)
+
+    def labels(self, values, user):
+        return {value: str(dict(self.known)[value]) for value in values}
+
+
+class StatesFilter(ManyFilter):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, check=a_state, **kwargs)
+
+    def labels(self, values, user):
+        return {value: country_name(value) for value in values}
+
+
+class IdsFilter(ManyFilter):
+    """Ids of records of `target`; that of a hidden one is answered as that of an absent one."""
+
+    type = "integer"
+
+    def __init__(self, *args, target: str, **kwargs):
+        self.target_label = target
+        super().__init__(*args, check=an_id, **kwargs)
+
+    @property
+    def target(self):
+        return apps.get_model(self.target_label)
+
+    def labels(self, values, user):
+        found = {row.pk: str(row) for row in self.target.objects.visible_to(user).filter(pk__in=values)}
+        return {value: found.get(value, _("not on record")) for value in values}
+
+
+class YesNo(forms.NullBooleanField):
+    def to_python(self, value):
+        if value in EMPTY_VALUES:
+            return None
+        if str(value).lower() in {"true", "false"}:
+            return str(value).lower() == "true"
+        raise ValidationError(_("Write true or false."))
+
+    def clean(self, value):
+        return self.to_python(value)
+
+    def widget_attrs(self, widget):
+        return {}
+
+
+class YesNoFilter(django_filters.Filter):
+    field_class = YesNo
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("widget", forms.TextInput)
+        super().__init__(*args, **kwargs)
+
+
+class DayFilter(django_filters.DateFilter):
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("input_formats", ["%Y-%m-%d"])
+        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        super().__init__(*args, **kwargs)
+        self.extra["error_messages"] = {"invalid": gettext_lazy("Write a day as 2021-10-31.")}
+
+
+class WordsFilter(django_filters.CharFilter):
+    """Words to be found; `method` says where."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, max_length=300, **kwargs)
+        self.extra["validators"] = [_plain_words]
+
+
+def _plain_words(value: str) -> None:
+    if "\x00" in value or BIDI.search(value):
+        raise ValidationError(_("Characters that change the direction of writing are not searched for."))
+
+
+class OrderingFilter(django_filters.ChoiceFilter):
+    """One of the named orders, always made complete by the id; `orders` maps names to lookups."""
+
+    field_class = forms.ChoiceField
+
+    def __init__(self, orders: dict[str, str], default: str, **kwargs):
+        self.orders, self.default = orders, default
+        choices = [(sign + name, sign + name) for name in orders for sign in ("", "-")]
+        message = _("Order by one of: %(known)s.") % {"known": ", ".join(value for value, _label in choices)}
+        kwargs.setdefault("label", gettext_lazy("Order"))
+        super().__init__(
+            choices=choices,
+            required=False,
+            error_messages={"invalid_choice": message},
+            **kwargs,
+        )
+        self.field_kwargs_cleanup()
+
+    def field_kwargs_cleanup(self):
+        for key in ("empty_label", "null_label", "null_value"):
+            self.extra.pop(key, None)
+
+    def filter(self, qs, value):
+        value = value or self.default
+        sign, name = ("-", value[1:]) if value.startswith("-") else ("", value)
+        return qs.order_by(f"{sign}{self.orders[name]}", f"{sign}id")
+
+
+class Question(django_filters.FilterSet):
+    """Base of every FilterSet. `user` decides what words and names may be looked at.
+
+    `bar` lists what the filter bar of the page offers: (title, icon, names).
+    """
+
+    bar: list[tuple] = []
+    page_only = ("page",)
+
+    limit = django_filters.NumberFilter(
+        method="leave", field_name="id", label=gettext_lazy("Rows at a time, at most 500"), min_value=1, max_value=10**6,
+        decimal_places=0,
+    )  # fmt: skip
+    offset = django_filters.NumberFilter(
+        method="leave",
+        field_name="id",
+        label=gettext_lazy("Rows to skip"),
+        min_value=0,
+        max_value=10**12,
+        decimal_places=0,
+    )
+    page = django_filters.NumberFilter(
+        method="leave",
+        field_name="id",
+        label=gettext_lazy("Page"),
+        min_value=1,
+        max_value=10**9,
+        decimal_places=0,
+    )
+    count = YesNoFilter(method="leave", field_name="id", label=gettext_lazy("Count the rows"))
+    view = WordsFilter(method="leave", field_name="id", label=gettext_lazy("Saved view"))
+    updated_after = django_filters.IsoDateTimeFilter(
+        method="changed_after", field_name="id", label=gettext_lazy("Changed after"),
+        error_messages={"invalid": gettext_lazy("Write a time as 2021-10-31T09:30:00Z.")},
+    )  # fmt: skip
+
+    def __init__(self, data=None, queryset=None, *, user, on_page: bool = False, **kwargs):
+        self.user, self.on_page = user, on_page
+        super().__init__(_without_empty(data), queryset, **kwargs)
+        if not on_page:
+            for name in self.page_only:
+                self.filters.pop(name, None)
+
+    def leave(self, queryset, name, value):
+        """Read by the page or the API, not a matter of rows."""
+        return queryset
+
+    def changed_after(self, queryset, name, value):
+        path = queryset.model.root_path()
+        return queryset.filter(**{f"{path}__updated_at__gt" if path else "updated_at__gt": value})
+
+    @cached_property
+    def form(self):
+        form = super().form
+        form.full_clean()
+        for name in self.data:
+            if name not in self.filters:
+                known = ", ".join(sorted(self.filters))
+                form.errors.setdefault(name, form.error_class()).append(
+                    _("There is no question of this name. Known: %(known)s.") % {"known": known}
+                )
+        if self.data.get("view"):
+            form.add_error("view", _("There is no saved view of this name."))
+        for name, message in self.contradictions(form.cleaned_data):
+            form.add_error(name, message)
+        return form
+
+    def is_valid(self) -> bool:
+        return not self.form.errors
+
+    @property
+    def errors(self):
+        return self.form.errors
+
+    def contradictions(self, cleaned: dict):
+        """Pairs of (name, message) for values that make no sense together."""
+        after, before = cleaned.get("date_after"), cleaned.get("date_before")
+        if after and before and after > before:
+            yield (
+                "date_after",
+                _("This day comes after the last one, %(last)s.") % {"last": formats.date_format(before)},
+            )
+        after, before = cleaned.get("due_after"), cleaned.get("due_before")
+        if after and before and after > before:
+            yield (
+                "due_after",
+                _("This day comes after the last one, %(last)s.") % {"last": formats.date_format(before)},
+            )
+
+    @cached_property
+    def qs(self):
+        return self.filter_queryset(self.queryset.all()) if self.is_valid() else self.queryset.none()
+
+    def filter_queryset(self, queryset):
+        for name, value in self.form.cleaned_data.items():
+            if name == "ordering" or value not in ([], *EMPTY_VALUES):
+                queryset = self.filters[name].filter(queryset, value)
+        return queryset
+
+    # ---- what the page shows of the question
+
+    def query(self, without: Iterable = (), **values) -> str:
+        """The query string of this question, with some names left out and others set."""
+        pairs = [(k, v) for k, vs in self.data.lists() for v in vs if k not in without and k not in values]
+        pairs += [(k, v) for k, v in values.items() if v not in (None, "")]
+        return urlencode(pairs)
+
+    def chips(self) -> list[dict]:
+        """One for each value in force: its name, its words, and the question without it."""
+        made = []
+        for name, values in self.data.lists():
+            if name in {"limit", "offset", "page", "count", "ordering"} or name not in self.filters:
+                continue
+            wanted = self.filters[name]
+            cleaned = self.form.cleaned_data.get(name)
+            labels = wanted.labels(cleaned, self.user) if isinstance(wanted, ManyFilter) and cleaned else {}
+            for raw, value in zip(values, cleaned if labels else values, strict=False):
+                rest = [(k, v) for k, vs in self.data.lists() for v in vs if (k, v) != (name, raw) and k != "page"]
+                text = labels.get(value) or self._words(wanted, name, raw)
+                made.append(
+                    {
+                        "name": name,
+                        "label": wanted.label,
+                        "value": text,
+                        "query": urlencode(rest),
+                    }
+                )
+        return made
+
+    def _words(self, wanted, name, raw):
+        value = self.form.cleaned_data.get(name)
+        if isinstance(wanted, DayFilter) and value:
+            return formats.date_format(value)
+        if isinstance(wanted, YesNoFilter) and value is not None:
+            return _("yes") if value else _("no")
+        return raw
+
+
+def _without_empty(data) -> QueryDict:
+    """A query string in which an empty value is as if absent."""
+    clean = QueryDict(mutable=True)
+    for name in data or {}:
+        values = data.getlist(name) if hasattr(data, "getlist") else data[name]
+        values = values if isinstance(values, (list, tuple)) else [values]
+        values = [str(value) for value in values if value is not None and str(value).strip() != ""]
+        if values:
+            clean.setlist(name, values)
+    return clean

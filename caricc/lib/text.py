@@ -1,0 +1,58 @@
+"""Folding: the form in which texts are compared, the same in Python and in both databases.
+
+Transliteration follows the common reading of Russian names in English texts (close to BGN/PCGN without
+apostrophes); letters of Kazakh, Kyrgyz, Tajik, Uzbek and Azerbaijani Cyrillic go to their nearest Latin letter.
+"""
+
+import re
+import unicodedata
+
+_CYRILLIC = {
+    "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ё": "e", "ж": "zh", "з": "z", "и": "i", "й": "y",
+    "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f",
+    "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ы": "y", "ь": "", "э": "e", "ю": "yu",
+    "я": "ya", "і": "i", "ї": "i", "є": "e", "ў": "u", "қ": "k", "ғ": "g", "ҳ": "h", "ҷ": "j", "ӣ": "i", "ӯ": "u",
+    "ә": "a", "ң": "n", "ө": "o", "ұ": "u", "ү": "u", "һ": "h", "ҹ": "j", "ҝ": "g", "ҕ": "g", "ӊ": "n",
+}  # fmt: skip
+_LATIN = {
+    "ə": "a",
+    "ı": "i",
+    "ø": "o",
+    "ł": "l",
+    "đ": "d",
+    "ß": "ss",
+    "æ": "ae",
+    "œ": "oe",
+    "ð": "d",
+    "þ": "th",
+}
+_TABLE = str.maketrans(_CYRILLIC | _LATIN)
+
+BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
+_ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
+_ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff]")
+
+
+def clean_text(value: str) -> str:
+    """NFC without zero-width characters, except beside Arabic letters, where Persian needs them; line ends are LF."""
+    value = unicodedata.normalize("NFC", value).replace("\r\n", "\n").replace("\r", "\n")
+
+    def keep(match: re.Match[str]) -> str:
+        start, end = match.span()
+        beside = value[max(start - 1, 0) : start] + value[end : end + 1]
+        return match.group() if match.group() in "\u200c\u200d" and _ARABIC.search(beside) else ""
+
+    return _ZERO_WIDTH.sub(keep, value)
+
+
+def fold(value: str) -> str:
+    """Lower-case Latin letters and digits with single spaces: "Мирализода Р." and "MIRALIZODA R" become one text."""
+    value = unicodedata.normalize("NFKC", clean_text(value)).casefold().translate(_TABLE)
+    value = "".join(ch for ch in unicodedata.normalize("NFKD", value) if not unicodedata.combining(ch))
+    value = re.sub("['’ʼʻ`´]", "", value)
+    return " ".join(re.findall(r"\w+", value))
+
+
+def fold_words(value: str) -> list[str]:
+    """The words of a search question, each to be found on its own; longest first, since they narrow most."""
+    return sorted(dict.fromkeys(fold(value).split()), key=len, reverse=True)

@@ -1,0 +1,326 @@
+"""The one way in which rows change: who, through which door, why, expecting which version.
+
+    with writes.change(user, door="admin", why="") as change:
+        change.save(event, expected=7)
+        change.save(delegation)
+        change.set(event, "topics", [3, 5])
+
+Everything inside is one transaction. The first touch of an aggregate raises its version by one with a conditional
+UPDATE; where the version is not the expected one, `Conflict` is raised and nothing is written. Each changed row
+leaves one row of history. A bulk load leaves one row of history in all, with count and digest.
+"""
+
+import datetime
+import decimal
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, router, transaction
+from django.db.models import F
+from django.db.models.deletion import Collector
+from django.db.models.signals import m2m_changed, post_save
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+_current: ContextVar["Change | None"] = ContextVar("change", default=None)
+_SILENT = {"id", "version", "updated_at", "created_at", "created_by", "seed_key"}
+
+
+class WrongDoor(RuntimeError):
+    """A row was about to change outside `writes.change()`: a mistake in the program, never of its user."""
+
+
+class Conflict(Exception):
+    """Somebody else changed the record meanwhile. `record` is the row as it is now, None where it has gone."""
+
+    def __init__(self, record, expected: int):
+        self.record, self.expected = record, expected
+        super().__init__(f"{type(record).__name__} is no longer at version {expected}")
+
+
+def must_be_writing(model, raw: bool = False) -> None:
+    change = _current.get()
+    if change is None or not (change.writing or (raw and change.door == "loaddata")):
+        raise WrongDoor(f"{model.__name__} changes only through caricc.lib.writes")
+
+
+@contextmanager
+def change(actor, door: str, why: str = "") -> Iterator["Change"]:
+    """One transaction of changes. `actor` is None for the system itself; `door` is a value of `History.Door`."""
+    made = Change(actor, door, why)
+    token = _current.set(made)
+    try:
+        with transaction.atomic():
+            yield made
+            made.flush()
+    finally:
+        _current.reset(token)
+
+
+class Change:
+    def __init__(self, actor, door: str, why: str):
+        self.actor = actor if actor is not None and actor.pk else None
+        self.door, self.why, self.at = door, why, timezone.now()
+        self.writing = False
+        self._versions: dict[tuple[type, int], int] = {}
+        self._rows: list[models.Model] = []
+
+    # ---- one record with what belongs to it
+
+    def save(self, record, expected: int | None = None):
+        """Insert or update one row. `expected` is the version of its aggregate that the writer saw; None: any.
+
+        Raises Conflict, or ValidationError naming the field, also for what only the database can know.
+        """
+        adding = record._state.adding
+        if adding and record.created_by_id is None:
+            record.created_by = self.actor
+        record.prepare(self)
+        relations = {f.name for f in record._meta.fields if f.is_relation}
+        record.clean_fields(exclude=relations | {"folded"})
+        record.clean()
+        before = {} if adding else _row(type(record), record.pk)
+        after = _values(record)
+        if adding or before != after:
+            self._touch_root(record, adding, expected)
+            with self._naming_the_field(record), self._open():
+                record.save(force_insert=adding)
+            changes = {k: [before.get(k), v] for k, v in after.items() if before.get(k) != v}
+            self._log(record, "create" if adding else "change", changes)
+        elif expected is not None:
+            self.expect(record, expected)
+        record.settle(self)
+        return record
+
+    def set(self, record, field: str, values: Iterable) -> None:
+        """Make the many-to-many `field` hold `values` (records or ids), and those kept that the actor may not see."""
+        accessor = getattr(record, field)
+        model = accessor.through
+        new = sorted({getattr(value, "pk", value) for value in values})
+        source = accessor.source_field_name
+        old = sorted(
+            model._base_manager.filter(**{source: record.pk}).values_list(f"{accessor.target_field_name}_id", flat=True)
+        )
+        target = record._meta.get_field(field).related_model
+        if self.actor is not None and hasattr(target._default_manager, "visible_to"):
+            seen = target._default_manager.visible_to(self.actor).filter(pk__in=old).values_list("pk", flat=True)
+            new = sorted({*new, *(set(old) - set(seen))})
+        if old == new:
+            return
+        self._touch_root(record, False, None)
+        with self._open():
+            accessor.set(new)
+        self._log(record, "change", {field: [old, new]})
+
+    def delete(self, record, expected: int | None = None) -> None:
+        """Delete a row and what belongs to it; each leaves its last values in the history."""
+        root = record.root()
+        if root is record:
+            self.expect(record, expected)
+            self._versions[type(record), record.pk] = record.version + 1
+        else:
+            self._touch_root(record, False, expected)
+        record.release(self)
+        collector = Collector(using=router.db_for_write(type(record)), origin=record)
+        collector.collect([record])
+        gone = [obj for found in collector.data.values() for obj in found]
+        gone += [obj for found in collector.fast_deletes for obj in found]
+        for obj in gone:
+            if hasattr(obj, "root") and obj != record:
+                if obj.root() is not obj and obj.root() != root:
+                    self._touch_root(obj, False, None)
+                self._log(
+                    obj,
+                    "delete",
+                    {k: [v, None] for k, v in _values(obj).items() if v not in (None, "", [])},
+                )
+        self._log(
+            record,
+            "delete",
+            {k: [v, None] for k, v in _values(record).items() if v not in (None, "", [])},
+        )
+        with self._open():
+            record.delete()
+
+    def expect(self, record, expected: int | None) -> None:
+        """Raise Conflict unless the aggregate of `record` is still at `expected`; holds its row until the end."""
+        root = record.root()
+        if expected is None or (type(root), root.pk) in self._versions:
+            return
+        rows = type(root)._base_manager.filter(pk=root.pk)
+        if not rows.filter(version=expected).update(version=expected):
+            raise Conflict(rows.first(), expected)
+
+    def touch(self, record) -> None:
+        """Count a change of the aggregate although none of its own rows changed."""
+        self._touch_root(record, False, None)
+
+    def _touch_root(self, record, adding: bool, expected: int | None) -> None:
+        root = record.root()
+        key = (type(root), root.pk)
+        if adding and root is record:
+            root.version, root.updated_at = 1, self.at
+            self._versions[key] = 1
+            return
+        if key not in self._versions:
+            rows = type(root)._base_manager.filter(pk=root.pk)
+            wanted = rows if expected is None else rows.filter(version=expected)
+            if not wanted.update(version=F("version") + 1, updated_at=self.at):
+                raise Conflict(rows.first(), expected or 0)
+            self._versions[key] = rows.values_list("version", flat=True).get()
+        root.version, root.updated_at = self._versions[key], self.at
+
+    # ---- bulk loads
+
+    def load(self, records: Iterable, batch: int = 2000) -> int:
+        """Insert many new rows of one model; history keeps their number and a digest of their ids. Returns the number."""
+        digest, count, model = hashlib.sha256(), 0, None
+        for rows in _batches(records, batch):
+            model = type(rows[0])
+            with self._open():
+                copy_rows(model, rows)
+            for row in rows:
+                digest.update(str(row.pk).encode() + b"\n")
+            count += len(rows)
+        if model is not None:
+            history = apps.get_model("caricc", "History")
+            self._rows.append(
+                history(
+                    model=model._meta.label_lower, action="load", door=self.door, why=self.why, actor=self.actor,
+                    at=self.at, changes={"rows": count, "sha256_of_ids": digest.hexdigest()},
+                )
+            )  # fmt: skip
+        return count
+
+    # ---- history
+
+    def note(self, record, action: str, changes: dict | None = None) -> None:
+        """Put something into the history that is not a change of a field, such as a seed key never to be loaded again."""
+        self._log(record, action, changes or {})
+
+    def _log(self, record, action: str, changes: dict) -> None:
+        root = record.root()
+        history = apps.get_model("caricc", "History")
+        self._rows.append(
+            history(
+                model=record._meta.label_lower,
+                record_id=record.pk,
+                root_model=root._meta.label_lower,
+                root_id=root.pk,
+                version=self._versions.get((type(root), root.pk)),
+                action=action,
+                changes=changes,
+                actor=self.actor,
+                door=self.door,
+                why=self.why,
+                at=self.at,
+            )
+        )
+
+    def flush(self) -> None:
+        if self._rows:
+            apps.get_model("caricc", "History").objects.bulk_create(self._rows, batch_size=500)
+            self._rows = []
+
+    @contextmanager
+    def _open(self):
+        before, self.writing = self.writing, True
+        try:
+            yield
+        finally:
+            self.writing = before
+
+    @contextmanager
+    def _naming_the_field(self, record):
+        try:
+            with transaction.atomic():
+                yield
+        except IntegrityError as error:
+            raise explain(record, error) from error
+
+
+def explain(record, error: IntegrityError) -> ValidationError:
+    """What the database refused, in the words of the constraint that it names."""
+    text = str(error)
+    for constraint in record._meta.constraints:
+        if constraint.name in text:
+            return ValidationError(constraint.violation_error_message)
+    for code, message in record.refusals.items() if hasattr(record, "refusals") else ():
+        if code in text:
+            return ValidationError(message)
+    for field in record._meta.fields:
+        if (field.unique and f"{record._meta.db_table}.{field.column}" in text) or f"({field.column})=" in text:
+            if field.is_relation and not field.unique:
+                return ValidationError({field.name: _("This record does not exist.")})
+            return ValidationError({field.name: _("This value is already in use.")})
+    return ValidationError(_("The database refused these values; a record that they point to may have gone."))
+
+
+def copy_rows(model, rows: list) -> None:
+    """Insert rows with all their values: COPY on PostgreSQL, multi-row INSERT elsewhere."""
+    connection = transaction.get_connection()
+    if connection.vendor != "postgresql":
+        model._base_manager.bulk_create(rows, batch_size=500)
+        return
+    fields = [f for f in model._meta.concrete_fields if not f.generated and not (f.primary_key and rows[0].pk is None)]
+    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    table = connection.ops.quote_name(model._meta.db_table)
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy,
+    ):
+        for row in rows:
+            values = (field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields)
+            copy.write_row([json.dumps(v.obj) if hasattr(v, "obj") else v for v in values])
+
+
+def _batches(records: Iterable, size: int) -> Iterator[list]:
+    batch: list = []
+    for record in records:
+        batch.append(record)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _plain(value):
+    if isinstance(value, (datetime.date, datetime.time)):
+        return value.isoformat()
+    return str(value) if isinstance(value, decimal.Decimal) else value
+
+
+def _tracked(model) -> list[models.Field]:
+    return [f for f in model._meta.concrete_fields if f.name not in _SILENT and f.name != "folded"]
+
+
+def _values(record) -> dict:
+    return {f.name: _plain(f.to_python(getattr(record, f.attname))) for f in _tracked(type(record))}
+
+
+def _row(model, pk) -> dict:
+    fields = _tracked(model)
+    row = model._base_manager.filter(pk=pk).values_list(*(f.attname for f in fields)).first()
+    return {} if row is None else {f.name: _plain(value) for f, value in zip(fields, row, strict=True)}
+
+
+def _log_raw_save(sender, instance, raw, created, **kwargs):
+    made = _current.get()
+    if raw and made is not None and hasattr(instance, "root"):
+        values = {k: [None, v] for k, v in _values(instance).items() if v not in (None, "", [])}
+        made._log(instance, "create" if created else "change", values)
+
+
+def _refuse_loose_links(sender, instance, action, **kwargs):
+    if action.startswith("pre_") and hasattr(instance, "part_of"):
+        must_be_writing(type(instance), raw=True)
+
+
+post_save.connect(_log_raw_save, dispatch_uid="writes.raw")
+m2m_changed.connect(_refuse_loose_links, dispatch_uid="writes.m2m")

@@ -1,0 +1,34 @@
+"""Small middlewares of the shell."""
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.cache import add_never_cache_headers
+
+LANGUAGE_COOKIE = settings.LANGUAGE_COOKIE_NAME
+
+
+def private_responses(get_response):
+    """Whatever a signed-in person sees is kept in no cache on the way."""
+
+    def middleware(request):
+        response = get_response(request)
+        if not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+            response["Cache-Control"] = "no-store, private"
+        return response
+
+    return middleware
+
+
+def locale_from_choice(get_response):
+    """The language that the reader chose (a cookie), else that of the installation; never that of the browser."""
+    known = dict(settings.LANGUAGES)
+
+    def middleware(request):
+        chosen = request.COOKIES.get(LANGUAGE_COOKIE, "")
+        language = chosen if chosen in known else settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            return get_response(request)
+
+    return middleware

@@ -1,0 +1,91 @@
+"""Who may see which contacts (all who may view), and the business words of organizations and people."""
+
+from django.db.models import Count, Exists, OuterRef, Q
+
+from caricc.lib.text import fold_words
+from caricc.lib.tree import ids_below
+from caricc.lib.visibility import RegisterQuerySet
+
+
+class CityQuerySet(RegisterQuerySet):
+    def named(self, words: str):
+        """Cities that have every word in one of their names, in either script."""
+        names = self.model._meta.get_field("names").related_model._base_manager
+        q = Q()
+        for word in fold_words(words):
+            q &= Q(pk__in=names.filter(folded__contains=word).values("city"))
+        return self.filter(q)
+
+    def for_list(self, user):
+        return self.prefetch_related("names")
+
+
+class OrganizationQuerySet(RegisterQuerySet):
+    def ids_below(self, ids) -> list[int]:
+        """The given bodies and all below them: what a question about a partner means."""
+        return ids_below(self.model, ids)
+
+    def partners(self):
+        return self.filter(own=False)
+
+    def own(self):
+        return self.filter(own=True)
+
+    def current(self):
+        return self.filter(archived=False)
+
+    def named(self, words: str):
+        """Bodies that have every word in one of their names (old ones too), in either script."""
+        names = self.model._meta.get_field("names").related_model._base_manager
+        q = Q()
+        for word in fold_words(words):
+            q &= Q(Exists(names.filter(organization=OuterRef("pk"), folded__contains=word)))
+        return self.filter(q)
+
+    def for_list(self, user):
+        return self.select_related("parent", "seat_city", "succeeded_by").prefetch_related("names")
+
+    def with_bodies(self):
+        return self.annotate(body_count=Count("bodies"))
+
+
+class PersonQuerySet(RegisterQuerySet):
+    def named(self, words: str):
+        """People who have every word in one of their names, in either script and any order."""
+        names = self.model._meta.get_field("names").related_model._base_manager
+        q = Q()
+        for word in fold_words(words):
+            q &= Q(Exists(names.filter(person=OuterRef("pk"), folded__contains=word)))
+        return self.filter(q)
+
+    def at(self, organization_ids):
+        """People who hold or held a post at one of these bodies."""
+        posts = self.model._meta.get_field("posts").related_model._base_manager
+        return self.filter(Exists(posts.filter(person=OuterRef("pk"), organization__in=organization_ids)))
+
+    def of_country(self, codes):
+        """People who hold or held a post at an organ of one of these states."""
+        posts = self.model._meta.get_field("posts").related_model._base_manager
+        return self.filter(Exists(posts.filter(person=OuterRef("pk"), organization__country__in=codes)))
+
+    def current(self):
+        return self.filter(archived=False)
+
+    def for_list(self, user):
+        return self.prefetch_related("posts__organization", "posts__person", "names")
+
+
+class PostQuerySet(RegisterQuerySet):
+    def on(self, day):
+        """Posts held on a day; an end that is not known does not exclude."""
+        return self.filter(Q(since=None) | Q(since__lte=day), Q(until=None) | Q(until__gte=day))
+
+    def latest_first(self):
+        return self.order_by("-until", "-since", "id")
+
+    def for_list(self, user):
+        return self.select_related("person", "organization")
+
+
+class NameQuerySet(RegisterQuerySet):
+    """Names are as open as what they name."""

@@ -1,0 +1,232 @@
+"""Events and what follows over the API."""
+
+from rest_framework import serializers
+
+from caricc.lib.api import RecordSerializer, Resource
+from events import exports, filters, models
+
+
+class TopicSerializer(RecordSerializer):
+    class Meta:
+        model = models.Topic
+        fields = ("id", "name", "name_ru", "archived", "updated_at", "version")
+        read_only_fields = ("version", "updated_at")
+
+
+class Topics(Resource):
+    queryset = models.Topic.objects.all()
+    serializer_class = TopicSerializer
+    filterset_class = filters.TopicQuestion
+    columns = exports.TOPIC_COLUMNS
+
+
+class DelegateSerializer(RecordSerializer):
+    id = serializers.IntegerField(required=False)
+
+    class Meta:
+        model = models.Delegate
+        fields = ("id", "person", "name", "role", "title", "rank", "unit", "attendance")
+
+    def get_fields(self):
+        fields = super().get_fields()
+        fields.pop("person_name")
+        return fields
+
+    def to_representation(self, instance):
+        return {**super().to_representation(instance), "name": instance.shown_name}
+
+    def validate(self, data):
+        if not data.get("person") and not data.get("name"):
+            raise serializers.ValidationError({"person": ["Name a person, or say in words who it was."]})
+        return data
+
+
+class DelegationSerializer(RecordSerializer):
+    delegates = DelegateSerializer(many=True, required=False)
+    own = serializers.BooleanField(read_only=True)
+    parts = {"delegates": "delegates"}
+
+    class Meta:
+        model = models.Delegation
+        fields = (
+            "id", "event", "organization", "country", "group", "role", "label", "headcount", "headcount_at_least",
+            "attendance", "own", "delegates",
+        )  # fmt: skip
+
+
+class Delegations(Resource):
+    queryset = models.Delegation.objects.all()
+    serializer_class = DelegationSerializer
+    filterset_class = filters.DelegationQuestion
+    columns = exports.DELEGATION_COLUMNS
+
+    def for_detail(self, rows):
+        return rows.for_list(self.request.user)
+
+
+class OutcomeSerializer(RecordSerializer):
+    class Meta:
+        model = models.Outcome
+        fields = (
+            "id", "event", "kind", "title", "text", "day", "by_delegation", "by_delegate", "parties", "topics", "lines",
+        )  # fmt: skip
+
+
+class Outcomes(Resource):
+    queryset = models.Outcome.objects.all()
+    serializer_class = OutcomeSerializer
+    filterset_class = filters.OutcomeQuestion
+    columns = exports.OUTCOME_COLUMNS
+
+
+class CommitmentSerializer(RecordSerializer):
+    direction = serializers.CharField(read_only=True, help_text="`ours`, `theirs` or empty; computed.")
+    overdue = serializers.BooleanField(source="is_overdue", read_only=True)
+    debtor_name = serializers.CharField(read_only=True)
+    creditor_name = serializers.CharField(read_only=True)
+
+    class Meta:
+        model = models.Commitment
+        fields = (
+            "id", "title", "text", "event", "case", "debtor", "debtor_name", "debtor_country", "debtor_group", "creditor",
+            "creditor_name", "creditor_country", "creditor_group", "due_date", "first_due_date", "responsible", "status",
+            "closed_on", "note", "direction", "overdue", "updated_at", "version",
+        )  # fmt: skip
+        read_only_fields = ("version", "updated_at", "first_due_date")
+
+
+class Commitments(Resource):
+    queryset = models.Commitment.objects.all()
+    serializer_class = CommitmentSerializer
+    filterset_class = filters.CommitmentQuestion
+    columns = exports.COMMITMENT_COLUMNS
+
+
+class CaseAliasSerializer(RecordSerializer):
+    id = serializers.IntegerField(required=False)
+
+    class Meta:
+        model = models.CaseAlias
+        fields = ("id", "name", "language")
+
+
+class CasePartnerSerializer(RecordSerializer):
+    id = serializers.IntegerField(required=False)
+
+    class Meta:
+        model = models.CasePartner
+        fields = ("id", "organization", "role")
+
+
+class CaseNoteSerializer(RecordSerializer):
+    id = serializers.IntegerField(required=False)
+
+    class Meta:
+        model = models.CaseNote
+        fields = ("id", "day", "text")
+
+
+class CaseSerializer(RecordSerializer):
+    aliases = CaseAliasSerializer(many=True, required=False)
+    partners = CasePartnerSerializer(many=True, required=False)
+    notes = CaseNoteSerializer(many=True, required=False)
+    parts = {"aliases": "aliases", "partners": "partners", "notes": "notes"}
+
+    class Meta:
+        model = models.Case
+        fields = (
+            "id", "number", "title", "summary", "status", "lead", "opened_on", "closed_on", "aliases", "partners", "notes",
+            "owner", "visibility", "readers", "reader_groups", "updated_at", "version",
+        )  # fmt: skip
+        read_only_fields = ("number", "version", "updated_at")
+
+
+class Cases(Resource):
+    queryset = models.Case.objects.all()
+    serializer_class = CaseSerializer
+    filterset_class = filters.CaseQuestion
+    columns = exports.CASE_COLUMNS
+
+
+class PartnersField(serializers.Field):
+    """One element a delegation: `{"id", "name", "short_name", "country", "group", "role", "own"}`."""
+
+    def __init__(self, **kwargs):
+        super().__init__(source="delegations", read_only=True, **kwargs)
+
+    def to_representation(self, delegations):
+        return [
+            {
+                "id": row.organization_id,
+                "name": row.organization.name if row.organization_id else row.name,
+                "short_name": row.organization.short_name if row.organization_id else "",
+                "country": row.country or (row.organization.country if row.organization_id else ""),
+                "group": row.group,
+                "role": row.role,
+                "own": row.own,
+            }
+            for row in delegations.all()
+        ]
+
+
+EVENT_FIELDS = (
+    "id", "kind", "title", "start_date", "end_date", "date_precision", "start_time", "end_time", "time_zone", "format",
+    "status", "city", "country", "venue", "parent", "summary", "language", "visibility", "topics", "cases", "partners",
+    "updated_at", "version",
+)  # fmt: skip
+
+
+class EventListSerializer(RecordSerializer):
+    partners = PartnersField()
+
+    class Meta:
+        model = models.Event
+        fields = EVENT_FIELDS
+        read_only_fields = ("version", "updated_at")
+        extra_kwargs = {"end_date": {"required": False}}
+
+
+class SourceSerializer(RecordSerializer):
+    class Meta:
+        model = models.Source
+        fields = ("id", "title", "address", "language", "published")
+
+
+class EventSerializer(EventListSerializer):
+    delegations = DelegationSerializer(many=True, read_only=True)
+    outcomes = OutcomeSerializer(many=True, read_only=True)
+    commitments = serializers.SerializerMethodField()
+    children = serializers.SerializerMethodField()
+
+    class Meta(EventListSerializer.Meta):
+        fields = (
+            *EVENT_FIELDS, "delegations", "outcomes", "commitments", "children", "source", "reported_participants",
+            "reported_countries", "reported_organizations", "reported_at_least", "owner", "readers", "reader_groups",
+        )  # fmt: skip
+
+    def get_commitments(self, event) -> list[dict]:
+        rows = event.commitments.visible_to(self.context["request"].user).for_list(self.context["request"].user)
+        return CommitmentSerializer(rows, many=True, context=self.context).data
+
+    def get_children(self, event) -> list[int]:
+        return list(
+            event.children.visible_to(self.context["request"].user)
+            .order_by("start_date", "id")
+            .values_list("pk", flat=True)
+        )
+
+    def to_representation(self, event):
+        made = super().to_representation(event)
+        made["source"] = SourceSerializer(event.source, context=self.context).data if event.source_id else None
+        return made
+
+
+class Events(Resource):
+    queryset = models.Event.objects.all()
+    serializer_class = EventSerializer
+    list_serializer_class = EventListSerializer
+    filterset_class = filters.EventQuestion
+    columns = exports.EVENT_COLUMNS
+
+    def for_detail(self, rows):
+        return rows.for_detail(self.request.user)

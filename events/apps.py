@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+from caricc.lib.guards import install
+
+
+class EventsConfig(AppConfig):
+    name = "events"
+    verbose_name = _("Events and what follows")
+
+    def ready(self):
+        post_migrate.connect(install, sender=self, dispatch_uid="events.guards")

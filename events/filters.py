@@ -1,0 +1,266 @@
+"""The questions about events and what follows: the names of the query string are written here once."""
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from caricc.lib.days import today
+from caricc.lib.filters import (
+    ChoicesFilter,
+    DayFilter,
+    IdsFilter,
+    OrderingFilter,
+    Question,
+    StatesFilter,
+    WordsFilter,
+    YesNoFilter,
+)
+from caricc.lib.text import fold_words
+from contacts.models import Organization
+from events.choices import (
+    CaseStatus,
+    CommitmentStatus,
+    DelegationRole,
+    Direction,
+    EventFormat,
+    EventKind,
+    EventStatus,
+    Group,
+    OutcomeKind,
+)
+from events.models import Case, Commitment, Delegation, Event, Outcome, Topic
+
+below = Organization.objects.ids_below
+
+
+class EventQuestion(Question):
+    date_after = DayFilter(field_name="end_date", lookup_expr="gte", label=_("From"))
+    date_before = DayFilter(field_name="start_date", lookup_expr="lte", label=_("To"))
+    partner = IdsFilter(
+        method="with_partner",
+        target="contacts.Organization",
+        label=_("Partner, or a body below it"),
+    )
+    country = StatesFilter(method="with_state", label=_("State that took part"))
+    held_in = StatesFilter(field_name="country", label=_("Held in"))
+    role = ChoicesFilter(method="in_role", choices=DelegationRole.choices, label=_("In the role of"))
+    person = IdsFilter(method="with_person", target="contacts.Person", label=_("Person"))
+    kind = ChoicesFilter(choices=EventKind.choices, label=_("Kind"))
+    format = ChoicesFilter(choices=EventFormat.choices, label=_("Format"))
+    status = ChoicesFilter(choices=EventStatus.choices, label=_("Status"))
+    topic = IdsFilter(method="on_topic", target="events.Topic", label=_("Topic"))
+    case = IdsFilter(method="of_case", target="events.Case", label=_("Case"))
+    parent = IdsFilter(target="events.Event", label=_("Part of"))
+    parent__isnull = YesNoFilter(field_name="parent", lookup_expr="isnull", label=_("Not part of another"))
+    q = WordsFilter(method="matching", label=_("Words"))
+    ordering = OrderingFilter({"start_date": "start_date", "title": "title"}, default="-start_date")
+
+    bar = [
+        (_("Period"), "calendar", ["date_after", "date_before"]),
+        (_("Partner"), "building", ["partner"]),
+        (_("State"), "pin", ["country"]),
+        (_("Kind"), "sliders", ["kind"]),
+        (_("Topic"), "list", ["topic"]),
+        (
+            _("More"),
+            "sliders",
+            ["status", "format", "role", "held_in", "case", "parent__isnull"],
+        ),
+    ]
+
+    class Meta:
+        model = Event
+        fields: list[str] = []
+
+    def _delegations(self):
+        """Delegations in the roles asked for."""
+        roles = self.form.cleaned_data.get("role")
+        return Delegation._base_manager.filter(role__in=roles) if roles else Delegation._base_manager.all()
+
+    def with_partner(self, queryset, name, value):
+        return queryset.filter(pk__in=self._delegations().filter(organization__in=below(value)).values("event"))
+
+    def with_state(self, queryset, name, value):
+        organizations = Organization._base_manager.filter(country__in=value).values("pk")
+        took_part = Q(country__in=value) | Q(organization__in=organizations)
+        return queryset.filter(pk__in=self._delegations().filter(took_part).values("event"))
+
+    def in_role(self, queryset, name, value):
+        """Narrows `partner` and `country`; on its own: events at which anybody had that role."""
+        if self.form.cleaned_data.get("partner") or self.form.cleaned_data.get("country"):
+            return queryset
+        return queryset.with_delegation(role__in=value)
+
+    def with_person(self, queryset, name, value):
+        return queryset.with_delegate(value)
+
+    def on_topic(self, queryset, name, value):
+        return queryset.filter(pk__in=Event.topics.through.objects.filter(topic__in=value).values("event"))
+
+    def of_case(self, queryset, name, value):
+        cases = Case.objects.visible_to(self.user).filter(pk__in=value).values("pk")
+        return queryset.filter(pk__in=Event.cases.through.objects.filter(case__in=cases).values("event"))
+
+    def matching(self, queryset, name, value):
+        return queryset.matching(value, self.user)
+
+
+class DelegationQuestion(Question):
+    event = IdsFilter(target="events.Event", label=_("Event"))
+    organization = IdsFilter(
+        method="of",
+        target="contacts.Organization",
+        label=_("Organization, or a body below it"),
+    )
+    country = StatesFilter(method="of_state", label=_("State, itself or through an organization"))
+    group = ChoicesFilter(choices=Group.choices, label=_("Group"))
+    role = ChoicesFilter(choices=DelegationRole.choices, label=_("Role"))
+    ordering = OrderingFilter({"event": "event__start_date"}, default="-event")
+
+    class Meta:
+        model = Delegation
+        fields: list[str] = []
+
+    def of(self, queryset, name, value):
+        return queryset.filter(organization__in=below(value))
+
+    def of_state(self, queryset, name, value):
+        organizations = Organization._base_manager.filter(country__in=value).values("pk")
+        return queryset.filter(Q(country__in=value) | Q(organization__in=organizations))
+
+
+class OutcomeQuestion(Question):
+    event = IdsFilter(target="events.Event", label=_("Event"))
+    kind = ChoicesFilter(choices=OutcomeKind.choices, label=_("Kind"))
+    partner = IdsFilter(
+        method="with_partner",
+        target="contacts.Organization",
+        label=_("Partner, or a body below it"),
+    )
+    date_after = DayFilter(field_name="event__end_date", lookup_expr="gte", label=_("From"))
+    date_before = DayFilter(field_name="event__start_date", lookup_expr="lte", label=_("To"))
+    q = WordsFilter(method="matching", label=_("Words"))
+    ordering = OrderingFilter({"event": "event__start_date", "title": "title"}, default="-event")
+
+    class Meta:
+        model = Outcome
+        fields: list[str] = []
+
+    def with_partner(self, queryset, name, value):
+        return queryset.with_partner(below(value))
+
+    def matching(self, queryset, name, value):
+        for word in fold_words(value):
+            queryset = queryset.filter(folded__contains=word)
+        return queryset
+
+
+class CommitmentQuestion(Question):
+    status = ChoicesFilter(choices=CommitmentStatus.choices, label=_("Status"))
+    overdue = YesNoFilter(method="late", label=_("Overdue"))
+    direction = ChoicesFilter(method="towards", choices=Direction.choices, label=_("Direction"))
+    debtor = IdsFilter(
+        method="owed_by",
+        target="contacts.Organization",
+        label=_("Who owes, or a body below it"),
+    )
+    creditor = IdsFilter(
+        method="owed_to",
+        target="contacts.Organization",
+        label=_("To whom, or a body below it"),
+    )
+    partner = IdsFilter(
+        method="with_partner",
+        target="contacts.Organization",
+        label=_("Partner on either side"),
+    )
+    due_after = DayFilter(field_name="due_date", lookup_expr="gte", label=_("Due from"))
+    due_before = DayFilter(field_name="due_date", lookup_expr="lte", label=_("Due until"))
+    case = IdsFilter(target="events.Case", label=_("Case"))
+    event = IdsFilter(target="events.Event", label=_("Promised at"))
+    q = WordsFilter(method="matching", label=_("Words"))
+    ordering = OrderingFilter({"due_date": "due_date", "title": "title"}, default="due_date")
+
+    bar = [
+        (_("Status"), "sliders", ["status", "overdue"]),
+        (_("Direction"), "agree", ["direction"]),
+        (_("Partner"), "building", ["partner"]),
+        (_("Due"), "calendar", ["due_after", "due_before"]),
+    ]
+
+    class Meta:
+        model = Commitment
+        fields: list[str] = []
+
+    def late(self, queryset, name, value):
+        late = Q(status=CommitmentStatus.OPEN, due_date__lt=today())
+        return queryset.filter(late) if value else queryset.exclude(pk__in=Commitment._base_manager.filter(late))
+
+    def towards(self, queryset, name, value):
+        own = Organization._base_manager.filter(own=True).values("pk")
+        ours = Q(debtor__in=own)
+        theirs = Q(creditor__in=own) & (Q(debtor__isnull=True) | ~Q(debtor__in=own))
+        wanted = Q()
+        for direction in value:
+            wanted |= ours if direction == Direction.OURS else theirs
+        return queryset.filter(wanted)
+
+    def owed_by(self, queryset, name, value):
+        return queryset.filter(debtor__in=below(value))
+
+    def owed_to(self, queryset, name, value):
+        return queryset.filter(creditor__in=below(value))
+
+    def with_partner(self, queryset, name, value):
+        bodies = below(value)
+        return queryset.filter(Q(debtor__in=bodies) | Q(creditor__in=bodies))
+
+    def matching(self, queryset, name, value):
+        for word in fold_words(value):
+            named = Organization._base_manager.filter(names__folded__contains=word).values("pk")
+            queryset = queryset.filter(Q(folded__contains=word) | Q(debtor__in=named) | Q(creditor__in=named))
+        return queryset
+
+
+class CaseQuestion(Question):
+    status = ChoicesFilter(choices=CaseStatus.choices, label=_("Status"))
+    partner = IdsFilter(
+        method="with_partner",
+        target="contacts.Organization",
+        label=_("Partner, or a body below it"),
+    )
+    lead = IdsFilter(target="contacts.Person", label=_("Lead"))
+    q = WordsFilter(method="matching", label=_("Words"))
+    ordering = OrderingFilter(
+        {"opened_on": "opened_on", "number": "number", "title": "title"},
+        default="-opened_on",
+    )
+
+    bar = [
+        (_("Status"), "sliders", ["status"]),
+        (_("Partner"), "building", ["partner"]),
+    ]
+
+    class Meta:
+        model = Case
+        fields: list[str] = []
+
+    def with_partner(self, queryset, name, value):
+        return queryset.with_partner(below(value), self.user)
+
+    def matching(self, queryset, name, value):
+        return queryset.matching(value)
+
+
+class TopicQuestion(Question):
+    archived = YesNoFilter(label=_("Archived"))
+    q = WordsFilter(method="matching", label=_("Words"))
+    ordering = OrderingFilter({"name": "name"}, default="name")
+
+    class Meta:
+        model = Topic
+        fields: list[str] = []
+
+    def matching(self, queryset, name, value):
+        for word in fold_words(value):
+            queryset = queryset.filter(folded__contains=word)
+        return queryset

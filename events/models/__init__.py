@@ -1,0 +1,21 @@
+"""What happened and what follows; one file a concept."""
+
+from events.models.case import Case, CaseAlias, CaseNote, CasePartner
+from events.models.commitment import Commitment
+from events.models.delegation import Delegate, Delegation
+from events.models.event import Event, Source, Topic
+from events.models.outcome import Outcome
+
+__all__ = [
+    "Case",
+    "CaseAlias",
+    "CaseNote",
+    "CasePartner",
+    "Commitment",
+    "Delegate",
+    "Delegation",
+    "Event",
+    "Outcome",
+    "Source",
+    "Topic",
+]

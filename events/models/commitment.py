@@ -1,0 +1,144 @@
+"""Who owes what to whom by when."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from caricc.lib.days import today
+from caricc.lib.fields import (
+    CountryField,
+    DayField,
+    FoldedField,
+    LineField,
+    ProseField,
+    choice_check,
+    country_name,
+    day_checks,
+)
+from caricc.lib.models import Aggregate, manager
+from contacts.models import Organization, Person
+from events.choices import CommitmentStatus, Direction, Group
+from events.querysets import CommitmentQuerySet
+
+
+class Commitment(Aggregate):
+    """A promise between organizations, states or groups; the creditor may be empty.
+
+    Direction and overdue are computed: `ours` where a unit of ours owes, `theirs` where one of ours is owed.
+    """
+
+    title = LineField(_("what"), max_length=300)
+    text = ProseField(_("details"), blank=True)
+    event = models.ForeignKey(
+        "events.Event", models.CASCADE, null=True, blank=True, related_name="commitments", verbose_name=_("promised at")
+    )  # fmt: skip
+    case = models.ForeignKey(
+        "events.Case", models.CASCADE, null=True, blank=True, related_name="commitments", verbose_name=_("case")
+    )  # fmt: skip
+    debtor = models.ForeignKey(
+        Organization,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="owes",
+        verbose_name=_("who owes"),
+    )
+    debtor_country = CountryField(_("state that owes"))
+    debtor_group = models.CharField(_("group that owes"), max_length=30, choices=Group.choices, blank=True)
+    creditor = models.ForeignKey(
+        Organization,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="is_owed",
+        verbose_name=_("to whom"),
+    )
+    creditor_country = CountryField(_("state to whom"))
+    creditor_group = models.CharField(_("group to whom"), max_length=30, choices=Group.choices, blank=True)
+    due_date = DayField(_("due"), null=True, blank=True)
+    first_due_date = DayField(_("first due"), null=True, blank=True, editable=False)
+    responsible = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="responsibilities", verbose_name=_("responsible"),
+        help_text=_("One of our own people."),
+    )  # fmt: skip
+    status = models.CharField(
+        _("status"),
+        max_length=10,
+        choices=CommitmentStatus.choices,
+        default=CommitmentStatus.OPEN,
+    )
+    closed_on = DayField(_("fulfilled or withdrawn on"), null=True, blank=True)
+    note = ProseField(_("note"), blank=True, help_text=_("What proves it, or why it was withdrawn."))
+    folded = FoldedField("title", "text", "note")
+
+    objects = manager(CommitmentQuerySet)
+
+    class Meta(Aggregate.Meta):
+        verbose_name = _("commitment")
+        verbose_name_plural = _("commitments")
+        ordering = ["due_date", "id"]
+        indexes = [
+            models.Index(
+                fields=["due_date", "id"],
+                condition=Q(status="open"),
+                name="commitment_open_by_due",
+            ),
+            models.Index(fields=["status", "due_date", "id"], name="commitment_list"),
+        ]
+        constraints = [
+            *day_checks("commitment", "due_date", "first_due_date", "closed_on"),
+            models.CheckConstraint(
+                condition=Q(debtor__isnull=False) | ~Q(debtor_country="") | ~Q(debtor_group=""),
+                name="commitment_somebody_owes",
+                violation_error_message=_("Say who owes it: an organization, a state or a group."),
+            ),
+            choice_check("commitment", "status", CommitmentStatus),
+            choice_check("commitment", "debtor_group", Group, blank=True),
+            choice_check("commitment", "creditor_group", Group, blank=True),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("events:commitment_detail", args=[self.pk])
+
+    @property
+    def debtor_name(self) -> str:
+        return _party(self.debtor, self.get_debtor_group_display(), self.debtor_country)
+
+    @property
+    def creditor_name(self) -> str:
+        return _party(self.creditor, self.get_creditor_group_display(), self.creditor_country)
+
+    @property
+    def direction(self) -> str:
+        if self.debtor_id and self.debtor.own:
+            return Direction.OURS
+        return Direction.THEIRS if self.creditor_id and self.creditor.own else ""
+
+    @property
+    def is_overdue(self) -> bool:
+        return bool(self.status == CommitmentStatus.OPEN and self.due_date and self.due_date < today())
+
+    @property
+    def days_late(self) -> int:
+        return (today() - self.due_date).days if self.is_overdue else 0
+
+    def clean(self):
+        if not (self.debtor_id or self.debtor_country or self.debtor_group):
+            raise ValidationError({"debtor": _("Say who owes it: an organization, a state or a group.")})
+
+    def prepare(self, change):
+        if self.due_date and not self.first_due_date:
+            self.first_due_date = self.due_date
+        if self.status == CommitmentStatus.OPEN:
+            self.closed_on = None
+        elif self.closed_on is None:
+            self.closed_on = today()
+
+
+def _party(organization, group: str, country: str) -> str:
+    return str(organization) if organization else ", ".join(part for part in (group, country_name(country)) if part)

@@ -1,0 +1,74 @@
+"""What events produced."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from caricc.lib.fields import (
+    DayField,
+    FoldedField,
+    LineField,
+    ProseField,
+    choice_check,
+    day_checks,
+)
+from caricc.lib.models import Record, manager
+from contacts.models import Organization
+from events.choices import OutcomeKind
+from events.querysets import OutcomeQuerySet
+
+
+def list_of_lines(value) -> None:
+    if not isinstance(value, list) or not all(isinstance(line, str) and len(line) <= 300 for line in value):
+        raise ValidationError(_("Give a list of lines, each at most 300 characters."))
+    if len(value) > 200:
+        raise ValidationError(_("At most 200 lines."))
+
+
+class Outcome(Record):
+    """A document, agreement, recommendation, decision, presentation or information that an event produced."""
+
+    part_of = "event"
+
+    event = models.ForeignKey("events.Event", models.CASCADE, related_name="outcomes", verbose_name=_("event"))
+    kind = models.CharField(_("kind"), max_length=20, choices=OutcomeKind.choices)
+    title = LineField(_("title"), max_length=300)
+    text = ProseField(_("text"), blank=True)
+    day = DayField(_("day"), null=True, blank=True, help_text=_("Where it is told."))
+    by_delegation = models.ForeignKey(
+        "events.Delegation", models.SET_NULL, null=True, blank=True, related_name="outcomes", verbose_name=_("by delegation")
+    )  # fmt: skip
+    by_delegate = models.ForeignKey(
+        "events.Delegate", models.SET_NULL, null=True, blank=True, related_name="outcomes", verbose_name=_("by delegate")
+    )  # fmt: skip
+    parties = models.ManyToManyField(Organization, blank=True, related_name="outcomes", verbose_name=_("parties"))
+    topics = models.ManyToManyField("events.Topic", blank=True, related_name="outcomes", verbose_name=_("topics"))
+    lines = models.JSONField(
+        _("lines"), default=list, blank=True, validators=[list_of_lines], help_text=_("One a line, such as agreed subjects.")
+    )  # fmt: skip
+    position = models.PositiveIntegerField(_("place in the list"), default=0)
+    folded = FoldedField("title", "text", "lines")
+
+    objects = manager(OutcomeQuerySet)
+
+    class Meta(Record.Meta):
+        verbose_name = _("outcome")
+        verbose_name_plural = _("outcomes")
+        ordering = ["event", "position", "created_at", "id"]
+        indexes = [models.Index(fields=["kind", "event"], name="outcome_list_by_kind")]
+        constraints = [
+            *day_checks("outcome", "day"),
+            choice_check("outcome", "kind", OutcomeKind),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return f"{self.event.get_absolute_url()}#outcome-{self.pk}"
+
+    def clean(self):
+        if self.by_delegation_id and self.by_delegation.event_id != self.event_id:
+            raise ValidationError({"by_delegation": _("This delegation was at another event.")})
+        if self.by_delegate_id and self.by_delegate.delegation.event_id != self.event_id:
+            raise ValidationError({"by_delegate": _("This delegate was at another event.")})
