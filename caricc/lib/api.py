@@ -68,7 +68,7 @@ class RecordSerializer(serializers.ModelSerializer):
         for name, field in fields.items():
             made[name] = field
             relation = info.relations.get(name)
-            if relation is not None and name not in self.parts and not relation.reverse and not relation.to_auth:
+            if relation is not None and name not in self.parts and not relation.reverse:
                 made.setdefault(f"{name}_name", self.name_field(name, relation.to_many))
         return made
 
