@@ -195,6 +195,23 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "EventKindEnum": "events.choices.EventKind.choices",
+        "EventStatusEnum": "events.choices.EventStatus.choices",
+        "EventFormatEnum": "events.choices.EventFormat.choices",
+        "OrganizationKindEnum": "contacts.choices.OrganizationKind.choices",
+        "OutcomeKindEnum": "events.choices.OutcomeKind.choices",
+        "CommitmentStatusEnum": "events.choices.CommitmentStatus.choices",
+        "CaseStatusEnum": "events.choices.CaseStatus.choices",
+        "CaseRoleEnum": "events.choices.CaseRole.choices",
+        "DelegationRoleEnum": "events.choices.DelegationRole.choices",
+        "DelegateRoleEnum": "events.choices.DelegateRole.choices",
+        "GroupEnum": "events.choices.Group.choices",
+        "LanguageEnum": "contacts.choices.Language.choices",
+    },
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
 LOGGING = {

@@ -1,5 +1,6 @@
 """Events and what follows over the API."""
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from caricc.lib.api import RecordSerializer, Resource
@@ -148,6 +149,24 @@ class Cases(Resource):
     columns = exports.CASE_COLUMNS
 
 
+@extend_schema_field(
+    {
+        "type": "array",
+        "readOnly": True,
+        "items": {
+            "type": "object",
+            "properties": {
+                "id": {"type": "integer", "nullable": True},
+                "name": {"type": "string"},
+                "short_name": {"type": "string"},
+                "country": {"type": "string"},
+                "group": {"type": "string"},
+                "role": {"type": "string"},
+                "own": {"type": "boolean"},
+            },
+        },
+    }
+)
 class PartnersField(serializers.Field):
     """One element a delegation: `{"id", "name", "short_name", "country", "group", "role", "own"}`."""
 
@@ -204,7 +223,8 @@ class EventSerializer(EventListSerializer):
             "reported_countries", "reported_organizations", "reported_at_least", "owner", "readers", "reader_groups",
         )  # fmt: skip
 
-    def get_commitments(self, event) -> list[dict]:
+    @extend_schema_field(CommitmentSerializer(many=True))
+    def get_commitments(self, event):
         rows = event.commitments.visible_to(self.context["request"].user).for_list(self.context["request"].user)
         return CommitmentSerializer(rows, many=True, context=self.context).data
 
