@@ -27,6 +27,8 @@ class User(AbstractUser):
         verbose_name=_("roles"),
     )
 
+    user_permissions = None  # rights come from roles only
+
     objects = UserManager()
 
     class Meta:

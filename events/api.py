@@ -61,9 +61,6 @@ class Delegations(Resource):
     filterset_class = filters.DelegationQuestion
     columns = exports.DELEGATION_COLUMNS
 
-    def for_detail(self, rows):
-        return rows.for_list(self.request.user)
-
 
 class OutcomeSerializer(RecordSerializer):
     class Meta:
@@ -127,24 +124,34 @@ class CaseNoteSerializer(RecordSerializer):
         fields = ("id", "day", "text")
 
 
-class CaseSerializer(RecordSerializer):
+CASE_FIELDS = (
+    "id", "number", "title", "summary", "status", "lead", "opened_on", "closed_on", "aliases", "partners", "owner",
+    "visibility", "updated_at", "version",
+)  # fmt: skip
+
+
+class CaseListSerializer(RecordSerializer):
     aliases = CaseAliasSerializer(many=True, required=False)
     partners = CasePartnerSerializer(many=True, required=False)
-    notes = CaseNoteSerializer(many=True, required=False)
-    parts = {"aliases": "aliases", "partners": "partners", "notes": "notes"}
 
     class Meta:
         model = models.Case
-        fields = (
-            "id", "number", "title", "summary", "status", "lead", "opened_on", "closed_on", "aliases", "partners", "notes",
-            "owner", "visibility", "readers", "reader_groups", "updated_at", "version",
-        )  # fmt: skip
+        fields = CASE_FIELDS
         read_only_fields = ("number", "version", "updated_at")
+
+
+class CaseSerializer(CaseListSerializer):
+    notes = CaseNoteSerializer(many=True, required=False)
+    parts = {"aliases": "aliases", "partners": "partners", "notes": "notes"}
+
+    class Meta(CaseListSerializer.Meta):
+        fields = (*CASE_FIELDS, "notes", "readers", "reader_groups")
 
 
 class Cases(Resource):
     queryset = models.Case.objects.all()
     serializer_class = CaseSerializer
+    list_serializer_class = CaseListSerializer
     filterset_class = filters.CaseQuestion
     columns = exports.CASE_COLUMNS
 
@@ -247,6 +254,3 @@ class Events(Resource):
     list_serializer_class = EventListSerializer
     filterset_class = filters.EventQuestion
     columns = exports.EVENT_COLUMNS
-
-    def for_detail(self, rows):
-        return rows.for_detail(self.request.user)

@@ -3,7 +3,8 @@
 Models reach each other here through relations only, so that this module knows no model.
 """
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models.functions import Concat
 
 from caricc.lib.days import today
 from caricc.lib.text import fold_words
@@ -20,6 +21,8 @@ def named_case(word: str) -> Q:
 
 
 class EventQuerySet(RegisterQuerySet):
+    label = F("title")
+
     def rule(self, user) -> Q:
         """Readable itself, and so is the event that contains it."""
         return need_to_know(user, self.model) & (Q(parent__isnull=True) | need_to_know(user, self.model, "parent__"))
@@ -59,6 +62,23 @@ class EventQuerySet(RegisterQuerySet):
             Prefetch("cases", case.objects.visible_to(user)),
             "topics",
         )
+
+    def for_rows(self, user):
+        """With what a row of the table of events shows: who took part, and the figures."""
+        delegation = related(self.model, "delegations")._base_manager.select_related("organization")
+        parties = Prefetch("delegations", delegation.order_by("position", "created_at", "id"))
+        return self.select_related("parent").prefetch_related(parties).with_figures(user)
+
+    def latest(self, n: int = 300):
+        """The last `n` by date: what is at hand when the choices of a filter are collected."""
+        return self.order_by("-start_date", "-id")[:n]
+
+    def partners_met_most(self, user, n: int = 12):
+        """Ids of the partners most often at the latest events that `user` may see."""
+        delegation = related(self.model, "delegations")._base_manager
+        latest = self.visible_to(user).latest().values("pk")
+        met = delegation.filter(event__in=latest, organization__own=False).order_by().values("organization")
+        return met.annotate(times=Count("event")).order_by("-times", "organization").values("organization")[:n]
 
     def for_detail(self, user):
         return (
@@ -151,6 +171,8 @@ class OutcomeQuerySet(EventPartQuerySet):
 
 
 class CommitmentQuerySet(RegisterQuerySet):
+    label = F("title")
+
     def rule(self, user) -> Q:
         """As restricted as the event and the case it hangs from; open where it hangs from neither."""
         events = related(self.model, "event").objects.visible_to(user).values("pk")
@@ -175,6 +197,8 @@ class CommitmentQuerySet(RegisterQuerySet):
 
 
 class CaseQuerySet(RegisterQuerySet):
+    label = Concat(F("number"), Value(" "), F("title"))
+
     def rule(self, user) -> Q:
         return need_to_know(user, self.model)
 

@@ -88,7 +88,9 @@ def _contacts(w, make):
     w.almaty = make(City, name="Almaty", name_ru="Алматы", country="KZ", time_zone="Asia/Almaty")
     w.astana = make(City, name="Astana", name_ru="Астана", country="KZ", time_zone="Asia/Almaty")
     w.tashkent = make(City, name="Tashkent", name_ru="Ташкент", country="UZ", time_zone="Asia/Tashkent")
-    w.caricc = make(Organization, name="Regional Centre", short_name="CARICC", kind="unit", own=True, seat_city=w.almaty)
+    w.caricc = make(
+        Organization, name="Regional Centre", short_name="CARICC", kind="unit", own=True, seat_city=w.almaty
+    )
     w.unit = make(Organization, name="Coordination Unit", kind="unit", own=True, parent=w.caricc)
     w.unodc = make(Organization, name="United Nations Office on Drugs and Crime", short_name="UNODC", kind="un")
     w.office = make(Organization, name="UNODC Office in Kazakhstan", kind="un", parent=w.unodc, seat_city=w.almaty)
@@ -96,7 +98,9 @@ def _contacts(w, make):
     w.embassy = make(
         Organization, name="Embassy of Japan", kind="embassy", country="JP", seat_city=w.astana, note="Since 1993"
     )
-    w.ministry = make(Organization, name="Ministry of Internal Affairs", short_name="MVD", kind="ministry", country="KZ")
+    w.ministry = make(
+        Organization, name="Ministry of Internal Affairs", short_name="MVD", kind="ministry", country="KZ"
+    )
     w.agency = make(Organization, name="Drug Control Agency", kind="law_enforcement", country="TJ")
     w.old_body = make(Organization, name="Dissolved Committee", kind="ministry", country="UZ", archived=True)
     make(OrganizationName, organization=w.ministry, name="Министерство внутренних дел", short_name="МВД", language="ru")
@@ -120,7 +124,13 @@ def _contacts(w, make):
 
 def _delegations(w, make, event, *bodies, **roles):
     for place, body in enumerate(bodies):
-        make(Delegation, event=event, organization=body, role=roles.get(body.name.split()[0], "participant"), position=place)
+        make(
+            Delegation,
+            event=event,
+            organization=body,
+            role=roles.get(body.name.split()[0], "participant"),
+            position=place,
+        )
 
 
 def _events(w, make):
@@ -165,7 +175,12 @@ def _events(w, make):
     w.retreat_part = event(f"{CANARY} session", "meeting", DAY(2021, 10, 20), parent=w.retreat, owner=w.officer)
     _delegations(w, make, w.retreat_part, w.caricc, w.office)
     w.for_analyst = event(
-        f"{CANARY} figures", "workshop", DAY(2021, 10, 22), visibility="restricted", readers=[w.analyst], format="online"
+        f"{CANARY} figures",
+        "workshop",
+        DAY(2021, 10, 22),
+        visibility="restricted",
+        readers=[w.analyst],
+        format="online",
     )
     _delegations(w, make, w.for_analyst, w.caricc, w.unodc)
     w.for_managers = event(
@@ -203,7 +218,11 @@ def _follow_up(w, make):
     delegate(w.visit_open, w.caricc, w.director, role="head")
     for event in (w.visit_closed, w.retreat, w.for_analyst, w.for_managers, w.orphan):
         delegate(event, w.caricc, w.director, title=f"{CANARY} envoy")
-    make(Delegate, delegation=Delegation._base_manager.get(event=w.visit_open, organization=w.agency), name="a specialist")
+    make(
+        Delegate,
+        delegation=Delegation._base_manager.get(event=w.visit_open, organization=w.agency),
+        name="a specialist",
+    )
     for event in w.events:
         hidden = event.title.startswith(CANARY)
         make(

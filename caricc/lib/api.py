@@ -9,7 +9,7 @@ import re
 from django.http import Http404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers, status, viewsets
+from rest_framework import routers, serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
@@ -18,6 +18,21 @@ from rest_framework.utils.model_meta import get_field_info
 from caricc.lib import export, writes
 from caricc.lib.api_shell import VersionMissing
 from caricc.lib.fields import CountryField
+
+
+class Router(routers.SimpleRouter):
+    """DRF's addresses, and `<resource>/export.csv|.xlsx|.jsonl`, which end like files: without a slash."""
+
+    routes = [
+        routers.Route(
+            url=r"^{prefix}/export\.(?P<suffix>csv|xlsx|jsonl)$",
+            mapping={"get": "export"},
+            name="{basename}-export",
+            detail=False,
+            initkwargs={"pagination_class": None},
+        ),
+        *routers.SimpleRouter.routes,
+    ]
 
 
 class VisibleRelated(serializers.PrimaryKeyRelatedField):
@@ -139,10 +154,8 @@ class Resource(viewsets.ModelViewSet):
         rows = self.queryset.all().visible_to(self.request.user)
         if self.action in ("ids", "export"):
             return rows
-        return rows.for_list(self.request.user) if self.action == "list" else self.for_detail(rows)
-
-    def for_detail(self, rows):
-        return rows.for_list(self.request.user)
+        user = self.request.user
+        return rows.for_list(user) if self.action == "list" else rows.for_detail(user)
 
     def get_serializer_class(self):
         if self.action == "list" and self.list_serializer_class is not None:
@@ -215,7 +228,6 @@ class Resource(viewsets.ModelViewSet):
         parameters=[OpenApiParameter("suffix", str, OpenApiParameter.PATH, enum=["csv", "xlsx", "jsonl"])],
         responses={(200, "text/csv"): bytes},
     )
-    @action(detail=False, url_path=r"export\.(?P<suffix>csv|xlsx|jsonl)", pagination_class=None)
     def export(self, request, suffix):
         rows = self.filter_queryset(self.get_queryset())
         return export.response(rows, self.columns, suffix, request.user, name=self.basename)

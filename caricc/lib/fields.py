@@ -65,6 +65,12 @@ class DayField(models.DateField):
     ]
 
 
+class CountField(models.PositiveIntegerField):
+    """A reported number of people, states or bodies: at most ten million, so that no database overflows."""
+
+    default_validators = [MaxValueValidator(10_000_000)]
+
+
 def day_checks(prefix: str, *names: str) -> list[models.CheckConstraint]:
     """One CHECK for each day field: empty, or within 1900 and 2100."""
     return [

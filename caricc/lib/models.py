@@ -1,6 +1,7 @@
 """What every kept record has: a random id, an owner of its version, and where it came from."""
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from caricc.lib import writes
@@ -31,7 +32,7 @@ class Record(models.Model):
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
     seed_key = models.SlugField(_("seed key"), max_length=120, unique=True, null=True, editable=False)
-    created_at = models.DateTimeField(_("entered"), auto_now_add=True)
+    created_at = models.DateTimeField(_("entered"), default=timezone.now, editable=False)
     created_by = models.ForeignKey(
         "caricc.User",
         models.SET_NULL,
@@ -91,7 +92,7 @@ class Aggregate(Record):
     """The root of what is edited together: its version counts every change to it and to its parts."""
 
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
-    updated_at = models.DateTimeField(_("changed"), auto_now_add=True, editable=False, db_index=True)
+    updated_at = models.DateTimeField(_("changed"), default=timezone.now, editable=False, db_index=True)
 
     class Meta(Record.Meta):
         abstract = True

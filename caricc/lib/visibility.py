@@ -1,7 +1,7 @@
 """Which rows exist for whom. Every door asks `Model.objects.visible_to(user)`; nobody is exempt, superusers included."""
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from caricc.lib import writes
@@ -19,7 +19,12 @@ def may(user, act: str, model) -> bool:
 
 
 class RegisterQuerySet(QuerySet):
-    """Rows by need to know; changes only through `caricc.lib.writes`."""
+    """Rows by need to know; changes only through `caricc.lib.writes`.
+
+    `label` is what `str()` calls a row, as an expression: choices and chips of many models come from one query.
+    """
+
+    label = F("name")
 
     def visible_to(self, user) -> "RegisterQuerySet":
         """The rows that exist for `user`: none without the right to view the model, else those that `rule` lets through."""
@@ -32,6 +37,10 @@ class RegisterQuerySet(QuerySet):
     def for_list(self, user) -> "RegisterQuerySet":
         """With what a row of a list shows, as `user` may see it, in a number of queries that does not grow."""
         return self
+
+    def for_detail(self, user) -> "RegisterQuerySet":
+        """With what the page of one record shows."""
+        return self.for_list(user)
 
     def for_export(self, user) -> "RegisterQuerySet":
         """With what a row of an export holds, as `user` may see it."""

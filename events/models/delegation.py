@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from caricc.lib.fields import (
+    CountField,
     CountryField,
     FoldedField,
     LineField,
@@ -51,7 +52,7 @@ class Delegation(Record):
         blank=True,
         help_text=_("The words of the source, if they say more."),
     )
-    headcount = models.PositiveIntegerField(_("how many"), null=True, blank=True)
+    headcount = CountField(_("how many"), null=True, blank=True)
     headcount_at_least = models.BooleanField(_("at least"), default=False)
     attendance = models.CharField(
         _("was there"),

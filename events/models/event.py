@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from caricc.lib.days import today
 from caricc.lib.fields import (
+    CountField,
     CountryField,
     DayField,
     FoldedField,
@@ -140,9 +141,9 @@ class Event(Aggregate, NeedToKnow):
         related_name="events",
         verbose_name=_("source"),
     )
-    reported_participants = models.PositiveIntegerField(_("participants reported"), null=True, blank=True)
-    reported_countries = models.PositiveIntegerField(_("states reported"), null=True, blank=True)
-    reported_organizations = models.PositiveIntegerField(_("organizations reported"), null=True, blank=True)
+    reported_participants = CountField(_("participants reported"), null=True, blank=True)
+    reported_countries = CountField(_("states reported"), null=True, blank=True)
+    reported_organizations = CountField(_("organizations reported"), null=True, blank=True)
     reported_at_least = models.BooleanField(
         _("at least"),
         default=False,
