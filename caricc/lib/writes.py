@@ -23,7 +23,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, router, transaction
 from django.db.models import F
 from django.db.models.deletion import Collector
-from django.db.models.signals import m2m_changed, post_save
+from django.db.models.signals import m2m_changed, pre_save
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -50,9 +50,13 @@ def must_be_writing(model, raw: bool = False) -> None:
 
 
 @contextmanager
-def change(actor, door: str, why: str = "") -> Iterator["Change"]:
-    """One transaction of changes. `actor` is None for the system itself; `door` is a value of `History.Door`."""
-    made = Change(actor, door, why)
+def change(actor, door: str, why: str = "", verbatim: bool = False) -> Iterator["Change"]:
+    """One transaction of changes. `actor` is None for the system itself; `door` is a value of `History.Door`.
+
+    `verbatim`: the rows are whole as they come, as those of fixtures are; nothing is filled in (`prepare`) and nothing
+    follows (`settle`). They are checked like all others.
+    """
+    made = Change(actor, door, why, verbatim)
     token = _current.set(made)
     try:
         with transaction.atomic():
@@ -63,9 +67,9 @@ def change(actor, door: str, why: str = "") -> Iterator["Change"]:
 
 
 class Change:
-    def __init__(self, actor, door: str, why: str):
+    def __init__(self, actor, door: str, why: str, verbatim: bool = False):
         self.actor = actor if actor is not None and actor.pk else None
-        self.door, self.why, self.at = door, why, timezone.now()
+        self.door, self.why, self.verbatim, self.at = door, why, verbatim, timezone.now()
         self.writing = False
         self._versions: dict[tuple[type, int], int] = {}
         self._rows: list[models.Model] = []
@@ -80,7 +84,8 @@ class Change:
         adding = record._state.adding
         if adding and record.created_by_id is None:
             record.created_by = self.actor
-        record.prepare(self)
+        if not self.verbatim:
+            record.prepare(self)
         relations = {f.name for f in record._meta.fields if f.is_relation}
         record.clean_fields(exclude=relations | {"folded"})
         record.clean()
@@ -94,7 +99,8 @@ class Change:
             self._log(record, "create" if adding else "change", changes)
         elif expected is not None:
             self.expect(record, expected)
-        record.settle(self)
+        if not self.verbatim:
+            record.settle(self)
         return record
 
     def set(self, record, field: str, values: Iterable) -> None:
@@ -196,6 +202,32 @@ class Change:
                 )
             )  # fmt: skip
         return count
+
+    def before_raw_save(self, record) -> None:
+        """Version, stamps and history of a row that `loaddata` writes: a raw save goes round `save` and every field."""
+        old = type(record)._base_manager.filter(pk=record.pk).first()
+        root = record.root()
+        if old is None:
+            record.created_at = record.created_at or timezone.now()  # in the order of the file
+            if root is record:
+                record.updated_at = record.updated_at or self.at
+                self._versions[type(record), record.pk] = record.version
+            else:
+                self._touch_root(record, False, None)
+            values = {name: [None, value] for name, value in _values(record).items() if value not in (None, "", [])}
+            self._log(record, "create", values)
+            return
+        for field in record._meta.concrete_fields:
+            if field.name in _SILENT and field.name != "seed_key":
+                setattr(record, field.attname, getattr(old, field.attname))
+        before, after = _values(old), _values(record)
+        if before != after:
+            self._touch_root(record, False, None)
+            self._log(record, "change", {k: [before[k], v] for k, v in after.items() if before[k] != v})
+
+    def after_raw_link(self, record, field: str, old: Iterable, new: Iterable) -> None:
+        self._touch_root(record, False, None)
+        self._log(record, "change", {field: [sorted(old), sorted(new)]})
 
     # ---- history
 
@@ -310,17 +342,21 @@ def _row(model, pk) -> dict:
     return {} if row is None else {f.name: _plain(value) for f, value in zip(fields, row, strict=True)}
 
 
-def _log_raw_save(sender, instance, raw, created, **kwargs):
+def _watch_raw_save(sender, instance, raw, **kwargs):
+    if raw and hasattr(instance, "part_of"):
+        must_be_writing(sender, raw=True)
+        _current.get().before_raw_save(instance)
+
+
+def _watch_links(sender, instance, action, reverse, pk_set, **kwargs):
+    if not hasattr(instance, "part_of"):
+        return
+    must_be_writing(type(instance), raw=True)
     made = _current.get()
-    if raw and made is not None and hasattr(instance, "root"):
-        values = {k: [None, v] for k, v in _values(instance).items() if v not in (None, "", [])}
-        made._log(instance, "create" if created else "change", values)
+    if made.door == "loaddata" and not made.writing and not reverse and action in ("post_add", "post_remove") and pk_set:
+        name = next(f.name for f in instance._meta.many_to_many if f.remote_field.through is sender)
+        made.after_raw_link(instance, name, *((), pk_set) if action == "post_add" else (pk_set, ()))
 
 
-def _refuse_loose_links(sender, instance, action, **kwargs):
-    if action.startswith("pre_") and hasattr(instance, "part_of"):
-        must_be_writing(type(instance), raw=True)
-
-
-post_save.connect(_log_raw_save, dispatch_uid="writes.raw")
-m2m_changed.connect(_refuse_loose_links, dispatch_uid="writes.m2m")
+pre_save.connect(_watch_raw_save, dispatch_uid="writes.raw")
+m2m_changed.connect(_watch_links, dispatch_uid="writes.m2m")
