@@ -24,7 +24,7 @@ help:
 run: .venv/.requirements
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) seed
-	@$(MANAGE) demo
+	@$(MANAGE) demo --verbosity 0
 	@DEBUG=1 exec $(BIN)/python manage.py serve $(PORT)
 
 .venv/.made:
