@@ -204,13 +204,10 @@ class Change:
         return count
 
     def before_raw_save(self, record) -> None:
-        """Version, stamps and history of a row that `loaddata` writes: a raw save goes round `save` and every field."""
+        """Version, stamps and history of a row that `loaddata` writes, which goes round `save`."""
         old = type(record)._base_manager.filter(pk=record.pk).first()
-        root = record.root()
         if old is None:
-            record.created_at = record.created_at or timezone.now()  # in the order of the file
-            if root is record:
-                record.updated_at = record.updated_at or self.at
+            if record.root() is record:
                 self._versions[type(record), record.pk] = record.version
             else:
                 self._touch_root(record, False, None)
@@ -353,9 +350,10 @@ def _watch_links(sender, instance, action, reverse, pk_set, **kwargs):
         return
     must_be_writing(type(instance), raw=True)
     made = _current.get()
-    if made.door == "loaddata" and not made.writing and not reverse and action in ("post_add", "post_remove") and pk_set:
-        name = next(f.name for f in instance._meta.many_to_many if f.remote_field.through is sender)
-        made.after_raw_link(instance, name, *((), pk_set) if action == "post_add" else (pk_set, ()))
+    if made.writing or reverse or not pk_set or action not in ("post_add", "post_remove"):
+        return  # `set` keeps its own history
+    name = next(f.name for f in instance._meta.many_to_many if f.remote_field.through is sender)
+    made.after_raw_link(instance, name, *((), pk_set) if action == "post_add" else (pk_set, ()))
 
 
 pre_save.connect(_watch_raw_save, dispatch_uid="writes.raw")
