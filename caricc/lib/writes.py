@@ -275,15 +275,17 @@ class Change:
 
 def explain(record, error: IntegrityError) -> ValidationError:
     """What the database refused, in the words of the constraint that it names."""
-    text = str(error)
+    text, table = str(error), record._meta.db_table
     for constraint in record._meta.constraints:
-        if constraint.name in text:
+        fields = getattr(constraint, "fields", ())
+        columns = ", ".join(f"{table}.{record._meta.get_field(name).column}" for name in fields)  # SQLite's words
+        if constraint.name in text or (columns and text.endswith(f" {columns}")):
             return ValidationError(constraint.violation_error_message)
     for code, message in record.refusals.items() if hasattr(record, "refusals") else ():
         if code in text:
             return ValidationError(message)
     for field in record._meta.fields:
-        if (field.unique and f"{record._meta.db_table}.{field.column}" in text) or f"({field.column})=" in text:
+        if (field.unique and f"{table}.{field.column}" in text) or f"({field.column})=" in text:
             if field.is_relation and not field.unique:
                 return ValidationError({field.name: _("This record does not exist.")})
             return ValidationError({field.name: _("This value is already in use.")})
