@@ -1,2 +1,70 @@
+"""What the shell of every page shows; looked up only where a template asks for it."""
+
+from functools import cache
+
+from django.apps import apps
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from caricc import __version__
+from caricc.lib.days import today
+from caricc.lib.pages import editing_url
+from caricc.lib.visibility import may
+
+THEMES = (("auto", _("System")), ("light", _("Light")), ("dark", _("Dark")))
+NAVIGATION = (
+    ("dashboard", _("Dashboard")),
+    ("events:event_list", _("Events")),
+    ("contacts:organization_list", _("Organizations")),
+    ("contacts:person_list", _("People")),
+    ("events:case_list", _("Cases")),
+    ("events:commitment_list", _("Commitments")),
+)
+LOG = (
+    ("events.Event", "calendar", _("An event"), _("Who met whom, and what came of it")),
+    ("events.Commitment", "agree", _("A commitment"), _("Who owes what to whom by when")),
+    ("events.Case", "folder", _("A case"), _("A matter pursued across events")),
+    ("contacts.Organization", "building", _("An organization"), ""),
+    ("contacts.Person", "person", _("A person"), ""),
+)
+
+
 def shell(request):
-    return {}
+    user = getattr(request, "user", None)
+    theme = request.COOKIES.get("theme", "")
+    return {
+        "theme": theme if theme in dict(THEMES) else "auto",
+        "themes": THEMES,
+        "languages": settings.LANGUAGES,
+        "version": __version__,
+        "printed": today(),
+        "navigation": lambda: navigation(request.path),
+        "overdue_count": cache(lambda: overdue_count(user)),
+        "log_menu": cache(lambda: log_menu(user)),
+    }
+
+
+def navigation(path: str) -> list[dict]:
+    made = []
+    for name, label in NAVIGATION:
+        url = reverse(name)
+        current = path == url if name == "dashboard" else path.startswith(url)
+        made.append({"label": label, "url": url, "current": current, "late": name == "events:commitment_list"})
+    return made
+
+
+def overdue_count(user) -> int:
+    """How many open commitments are late, of those that the reader may see."""
+    return apps.get_model("events.Commitment").objects.visible_to(user).overdue().order_by().count()
+
+
+def log_menu(user) -> list[dict]:
+    """What the reader may enter; nothing for those who may not open the editing pages."""
+    if user is None or not user.is_staff:
+        return []
+    return [
+        {"url": url, "icon": icon, "label": label, "hint": hint}
+        for model, icon, label, hint in LOG
+        if may(user, "add", apps.get_model(model)) and (url := editing_url(model, "add"))
+    ]

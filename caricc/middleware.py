@@ -1,6 +1,8 @@
 """Small middlewares of the shell."""
 
 from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import resolve_url
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 
@@ -30,5 +32,18 @@ def locale_from_choice(get_response):
         with translation.override(language):
             request.LANGUAGE_CODE = language
             return get_response(request)
+
+    return middleware
+
+
+def whole_page_to_sign_in(get_response):
+    """When the session has ended, a request for a part of a page reloads the page instead of showing a form in it."""
+    login = resolve_url(settings.LOGIN_URL)
+
+    def middleware(request):
+        response = get_response(request)
+        if "HX-Request" in request.headers and response.status_code == 302 and response.url.startswith(login):
+            return HttpResponse(headers={"HX-Refresh": "true"})
+        return response
 
     return middleware

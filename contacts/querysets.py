@@ -1,6 +1,7 @@
 """Who may see which contacts (all who may view), and the business words of organizations and people."""
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from caricc.lib.text import fold_words
 from caricc.lib.tree import ids_below
@@ -21,6 +22,8 @@ class CityQuerySet(RegisterQuerySet):
 
 
 class OrganizationQuerySet(RegisterQuerySet):
+    label = Coalesce(NullIf(F("short_name"), Value("")), F("name"), output_field=CharField())
+
     def ids_below(self, ids) -> list[int]:
         """The given bodies and all below them: what a question about a partner means."""
         return ids_below(self.model, ids)

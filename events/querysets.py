@@ -3,7 +3,7 @@
 Models reach each other here through relations only, so that this module knows no model.
 """
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models import CharField, Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import Concat
 
 from caricc.lib.days import today
@@ -197,7 +197,7 @@ class CommitmentQuerySet(RegisterQuerySet):
 
 
 class CaseQuerySet(RegisterQuerySet):
-    label = Concat(F("number"), Value(" "), F("title"))
+    label = Concat(F("number"), Value(" "), F("title"), output_field=CharField())
 
     def rule(self, user) -> Q:
         return need_to_know(user, self.model)
@@ -229,6 +229,17 @@ class CaseQuerySet(RegisterQuerySet):
 
     def for_list(self, user):
         return self.select_related("lead", "owner").prefetch_related("aliases", "partners__organization")
+
+    def with_figures(self, user):
+        """With the number of events and of open commitments of each case that `user` may see."""
+        event, commitment = related(self.model, "events"), related(self.model, "commitments")
+        links = event.cases.through.objects.filter(event__in=event.objects.visible_to(user).values("pk"))
+        held = links.filter(case=OuterRef("pk")).order_by().values("case")
+        owed = commitment.objects.visible_to(user).open().filter(case=OuterRef("pk")).order_by().values("case")
+        return self.annotate(
+            event_count=Subquery(held.annotate(n=Count("pk")).values("n"), output_field=IntegerField()),
+            owed_count=Subquery(owed.annotate(n=Count("pk")).values("n"), output_field=IntegerField()),
+        )
 
 
 class CasePartQuerySet(RegisterQuerySet):

@@ -224,6 +224,7 @@ class Question(django_filters.FilterSet):
 
     def __init__(self, data=None, queryset=None, *, user, on_page: bool = False, **kwargs):
         self.user, self.on_page = user, on_page
+        self.known_labels: dict[str, dict] = {}  # of ids, where a page has looked them up already
         super().__init__(_without_empty(data), queryset, **kwargs)
         if not on_page:
             for name in self.page_only:
@@ -301,7 +302,7 @@ class Question(django_filters.FilterSet):
                 continue
             wanted = self.filters[name]
             cleaned = self.form.cleaned_data.get(name)
-            labels = wanted.labels(cleaned, self.user) if isinstance(wanted, ManyFilter) and cleaned else {}
+            labels = self._labels(name, wanted, cleaned) if isinstance(wanted, ManyFilter) and cleaned else {}
             for raw, value in zip(values, cleaned if labels else values, strict=False):
                 rest = [(k, v) for k, vs in self.data.lists() for v in vs if (k, v) != (name, raw) and k != "page"]
                 text = labels.get(value) or self._words(wanted, name, raw)
@@ -314,6 +315,11 @@ class Question(django_filters.FilterSet):
                     }
                 )
         return made
+
+    def _labels(self, name, wanted, values) -> dict:
+        if name not in self.known_labels:
+            return wanted.labels(values, self.user)
+        return {value: self.known_labels[name].get(value, _("not on record")) for value in values}
 
     def _words(self, wanted, name, raw):
         value = self.form.cleaned_data.get(name)

@@ -1,3 +1,134 @@
+"""What every template may use: icons, days, states, numbers, and the words for what is not stated."""
+
+from urllib.parse import urlencode
+
 from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from caricc.lib.days import today
+from caricc.lib.fields import country_name
 
 register = template.Library()
+NB, THIN = "\u00a0", "\u202f"
+
+
+@register.simple_tag
+def icon(name, extra=""):
+    return format_html(
+        '<svg class="icon{}" aria-hidden="true"><use href="{}#{}"/></svg>',
+        f" {extra}" if extra else "",
+        static("sprite.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def not_stated(short=False):
+    """Said in words on a record, a dash with hidden words in a table."""
+    if short:
+        return format_html(
+            '<span class="ns"><span aria-hidden="true">–</span><span class="vh">{}</span></span>', _("not stated")
+        )
+    return format_html('<span class="ns">{}</span>', _("not stated"))
+
+
+@register.filter
+def day(value, form="j M Y"):
+    return date_format(value, form).replace(" ", NB) if value else ""
+
+
+@register.filter
+def moment(value):
+    return date_format(timezone.localtime(value), "j M Y, H:i").replace(" ", NB) if value else ""
+
+
+@register.filter
+def days_of(event, form="full"):
+    """The days of an event as people write them; `short` leaves out the year, which a heading gives."""
+    first, last, year = event.start_date, event.end_date, " Y" if form == "full" else ""
+    if event.date_precision == "year":
+        return date_format(first, "Y")
+    if event.date_precision == "month":
+        return date_format(first, "M Y").replace(" ", NB)
+    if first == last:
+        text = date_format(last, f"j M{year}")
+    elif first.year != last.year:
+        text = f"{date_format(first, 'j M Y')} – {date_format(last, 'j M Y')}"
+    elif first.month != last.month:
+        text = f"{date_format(first, 'j M')} – {date_format(last, f'j M{year}')}"
+    else:
+        text = f"{date_format(first, 'j')}–{date_format(last, f'j M{year}')}"
+    return text.replace(" ", NB)
+
+
+@register.filter
+def until_now(value):
+    """How far a day lies from today, in words: only beside the day itself."""
+    if not value:
+        return ""
+    distance = (value - today()).days
+    if distance == 0:
+        return _("today")
+    if distance > 0:
+        return ngettext("in %(n)d day", "in %(n)d days", distance) % {"n": distance}
+    return ngettext("%(n)d day ago", "%(n)d days ago", -distance) % {"n": -distance}
+
+
+@register.filter
+def state(code):
+    return country_name(code)
+
+
+@register.filter
+def number(value):
+    """Thin spaces from 10 000 on."""
+    return f"{value:,}".replace(",", THIN) if isinstance(value, int) and value >= 10_000 else value
+
+
+@register.simple_tag(takes_context=True)
+def link_to(context, url, **query):
+    """An address with a query string; empty values are left out, lists repeat the name."""
+    pairs = {name: value for name, value in query.items() if value not in (None, "", [])}
+    return f"{url}?{urlencode(pairs, doseq=True)}" if pairs else url
+
+
+@register.filter
+def parties_of(event, n=3):
+    """Who else took part, each body once: the first few, and how many more."""
+    seen, others = set(), []
+    for party in event.delegations.all():
+        key = party.organization_id or (party.group, party.country)
+        if not party.own and key not in seen:
+            seen.add(key)
+            others.append(party)
+    return {"shown": others[:n], "more": max(len(others) - n, 0)}
+
+
+@register.filter
+def latest_post(person):
+    """The post that lasts, else the one that ended last."""
+    posts = list(person.posts.all())
+    return max(posts, key=lambda p: (p.until is None, p.until or p.since or today(), p.since or today()), default=None)
+
+
+@register.filter
+def outcome_icon(kind):
+    return {"document": "doc", "agreement": "agree", "recommendation": "list", "decision": "gavel",
+            "presentation": "talk", "information": "info"}.get(kind, "doc")  # fmt: skip
+
+
+@register.filter
+def by_whom(outcome):
+    """Who produced it: a delegate, a delegation, and the parties."""
+    names = []
+    if outcome.by_delegate_id:
+        names.append(outcome.by_delegate.shown_name)
+    elif outcome.by_delegation_id:
+        names.append(outcome.by_delegation.name)
+    parties = [str(one) for one in outcome.parties.all() if str(one) not in names]
+    return " · ".join(part for part in (", ".join(names), ", ".join(parties)) if part)

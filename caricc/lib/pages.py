@@ -1,0 +1,306 @@
+"""The list page and the record page: one way from an address to rows, whatever they show.
+
+A list names its FilterSet and its table; rights, rows, errors, chips, the filter bar, paging, sorting, the fragment
+for htmx and the links to exports are here once. `panel()` asks the same list from another page.
+"""
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, QuerySet, Value
+from django.db.models.fields import CharField
+from django.http import QueryDict
+from django.shortcuts import render
+from django.urls import NoReverseMatch, resolve, reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.functional import cached_property
+from django.views import View
+
+from caricc.lib import bar
+from caricc.lib.filters import Question
+from caricc.lib.visibility import may
+
+PER_PAGE, AT_MOST = 50, 500
+EXPORTS = (("xlsx", "Excel", "table"), ("csv", "CSV", "table"), ("jsonl", "JSON lines", "doc"))
+NOT_ASKED = ("page", "limit", "offset", "count")
+
+
+def count_all(querysets: dict[str, QuerySet]) -> dict[str, int]:
+    """How many rows each of several query sets has, in one query."""
+    arms = [
+        rows.order_by()
+        .annotate(figure=Value(name, CharField()))
+        .values("figure")
+        .annotate(n=Count("pk"))
+        .values_list("figure", "n")
+        for name, rows in querysets.items()
+    ]
+    found = dict(arms[0].union(*arms[1:], all=True) if len(arms) > 1 else arms[0]) if arms else {}
+    return {name: found.get(name, 0) for name in querysets}
+
+
+def editing_url(label: str, act: str, *args) -> str:
+    """The editing page of a model, empty where it has none."""
+    try:
+        return reverse(f"admin:{label.lower().replace('.', '_')}_{act}", args=args)
+    except NoReverseMatch:
+        return ""
+
+
+class Answer:
+    """A question, its rows on this page, and how many there are in all."""
+
+    def __init__(self, page: "type[ListPage]", user, data):
+        self.page, self.user = page, user
+        self.question = page.ask(user, data)
+        cleaned = self.question.form.cleaned_data
+        self.limit = int(min(cleaned.get("limit") or PER_PAGE, AT_MOST))
+        self.number = int(cleaned.get("page") or 1)
+        self.start = int(cleaned.get("offset") or 0) or (self.number - 1) * self.limit
+
+    @property
+    def errors(self):
+        return self.question.errors
+
+    @cached_property
+    def rows(self) -> list:
+        if not self.question.is_valid():
+            return []
+        found = self.page.with_columns(self.question.qs, self.user)
+        return list(found[self.start : self.start + self.limit])
+
+    @cached_property
+    def count(self) -> int:
+        if not self.question.is_valid():
+            return 0
+        if 0 < len(self.rows) < self.limit or (self.start == 0 and not self.rows):
+            return self.start + len(self.rows)
+        return self.question.qs.order_by().count()
+
+    @property
+    def first(self) -> int:
+        return self.start + 1
+
+    @property
+    def last(self) -> int:
+        return self.start + len(self.rows)
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.count // self.limit))
+
+    @property
+    def beyond(self) -> bool:
+        """Whether this page lies behind the last one."""
+        return bool(self.count) and not self.rows
+
+    def query(self, **values) -> str:
+        return self.question.query(("page", "offset"), **values)
+
+    @property
+    def plain_query(self) -> str:
+        return self.question.query(NOT_ASKED)
+
+    @property
+    def previous(self) -> str:
+        return self.query(page=min(self.number - 1, self.pages)) if self.number > 1 else ""
+
+    @property
+    def next(self) -> str:
+        return self.query(page=self.number + 1) if self.last < self.count else ""
+
+    @property
+    def last_page(self) -> str:
+        return self.query(page=self.pages)
+
+    @property
+    def larger(self) -> list[tuple[int, str]]:
+        return [(n, self.query(limit=n)) for n in (100, 500) if n > self.limit and self.count > self.limit]
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether anything narrows the rows."""
+        return bool(self.plain_query) and set(self.question.data) - {*NOT_ASKED, "ordering"} != set()
+
+    @cached_property
+    def chips(self) -> list[dict]:
+        return self.question.chips() if self.question.is_valid() else []
+
+    @property
+    def ordering(self) -> str:
+        order = self.question.filters["ordering"]
+        return self.question.form.cleaned_data.get("ordering") or order.default
+
+    def orders(self) -> dict[str, dict]:
+        """{name: how the head of that column sorts}."""
+        made = {}
+        for name in self.question.filters["ordering"].orders:
+            now = {name: "ascending", f"-{name}": "descending"}.get(self.ordering, "")
+            wanted = f"-{name}" if now == "ascending" or (not now and "date" in name) else name
+            made[name] = {"now": now, "query": self.query(ordering=wanted)}
+        return made
+
+    @cached_property
+    def sections(self) -> list[dict]:
+        return self.page.sections(self)
+
+
+class ListPage(View):
+    """Base of the list pages. `resource` is the name of the same rows over the API."""
+
+    question_class: type[Question]
+    resource = ""
+    url_name = ""
+    template = ""
+    table = ""
+    title = ""
+    words = ""
+    hint = ""
+    views: tuple = ()
+    icon = "list"
+    nothing_found = nothing_yet = what_to_do = add_words = ""
+    http_method_names = ["get", "head", "options"]
+
+    @classmethod
+    def model(cls):
+        return cls.question_class._meta.model
+
+    @classmethod
+    def ask(cls, user, data) -> Question:
+        return cls.question_class(data, cls.model().objects.visible_to(user), user=user, on_page=True)
+
+    @classmethod
+    def with_columns(cls, rows: QuerySet, user) -> QuerySet:
+        """The rows with what the table shows of them."""
+        return rows.for_list(user)
+
+    @classmethod
+    def sections(cls, answer: Answer) -> list[dict]:
+        """The rows in groups, each with a heading or none."""
+        return [{"rows": answer.rows}]
+
+    @classmethod
+    def offers(cls, user) -> dict[str, bar.Offer]:
+        """What the filter bar offers for ids and states before anything is chosen."""
+        return {}
+
+    @classmethod
+    def counted(cls, n: int) -> str:
+        """The number with its word: 25 events."""
+        raise NotImplementedError
+
+    def shown_views(self, answer: Answer) -> list[dict]:
+        """The questions asked most, as tabs above the bar."""
+        now = dict(QueryDict(answer.plain_query).lists())
+        return [
+            {"label": label, "url": self.url(query), "current": now == dict(QueryDict(query).lists())}
+            for label, query in self.views
+        ]
+
+    @classmethod
+    def add_url(cls, user) -> str:
+        allowed = user.is_staff and may(user, "add", cls.model())
+        return editing_url(cls.model()._meta.label, "add") if allowed else ""
+
+    @classmethod
+    def url(cls, query: str = "") -> str:
+        return reverse(cls.url_name) + (f"?{query}" if query else "")
+
+    def get(self, request):
+        if not may(request.user, "view", self.model()):
+            raise PermissionDenied
+        answer = Answer(type(self), request.user, request.GET)
+        part = self.asks_for_part(request)
+        found = bar.look_up(answer.question, {} if part else self.offers(request.user))
+        context = {
+            "list": self,
+            "answer": answer,
+            "path": request.path,
+            "picks": bar.describe(answer.question, found),
+            "carried": bar.carried(answer.question),
+            "exports": self.exports(request.user, answer),
+            "field_errors": self.errors_elsewhere(answer.question),
+            "part": part,
+            "views": self.shown_views(answer),
+            "counted": self.counted(answer.count),
+            "add_url": self.add_url(request.user),
+        }
+        response = render(request, "_results.html" if part else self.template or "list.html", context)
+        patch_vary_headers(response, ["HX-Request", "HX-Target"])
+        if part:
+            response["HX-Push-Url"] = self.url(answer.question.query(("page",) if answer.number == 1 else ()))
+        return response
+
+    @staticmethod
+    def asks_for_part(request) -> bool:
+        htmx = request.htmx
+        return bool(htmx and not htmx.boosted and not htmx.history_restore_request and htmx.target in (None, "results"))
+
+    def exports(self, user, answer: Answer) -> list[dict]:
+        if not may(user, "export", self.model()) or answer.errors:
+            return []
+        query = answer.question.query(NOT_ASKED)
+        return [
+            {"label": label, "icon": icon, "suffix": suffix,
+             "url": reverse(f"api:{self.resource}-export", args=[suffix]) + (f"?{query}" if query else "")}
+            for suffix, label, icon in EXPORTS
+        ]  # fmt: skip
+
+    @staticmethod
+    def errors_elsewhere(question: Question) -> list[dict]:
+        """Every error with the name it belongs to and the question without it."""
+        return [
+            {
+                "name": name,
+                "label": str(question.filters[name].label or name) if name in question.filters else name,
+                "messages": messages,
+                "query": question.query((name, "page")),
+            }
+            for name, messages in question.errors.items()
+        ]
+
+
+def list_at(url_name: str) -> type[ListPage]:
+    """The list behind an address: how one page asks what another one shows."""
+    return resolve(reverse(url_name)).func.view_class
+
+
+def panel(url_name: str, user, limit: int = 10, **asked) -> dict | None:
+    """The first rows of a list for a question, as a panel of another page shows them; None without the right to view."""
+    page = list_at(url_name)
+    if not may(user, "view", page.model()):
+        return None
+    data = QueryDict(mutable=True)
+    for name, values in {**asked, "limit": limit}.items():
+        data.setlist(name, [str(v) for v in values] if isinstance(values, (list, tuple)) else [str(values)])
+    answer = Answer(page, user, data)
+    return {"list": page, "answer": answer, "url": page.url(answer.plain_query), "path": page.url()}
+
+
+class DetailPage(View):
+    """Base of the record pages: the right to the model first, then the row; a hidden row is an absent one."""
+
+    model = None
+    template = ""
+    http_method_names = ["get", "head", "options"]
+
+    def rows(self, user) -> QuerySet:
+        return self.model.objects.visible_to(user).for_list(user)
+
+    def context(self, record, user) -> dict:
+        return {}
+
+    def get(self, request, pk):
+        if not may(request.user, "view", self.model):
+            raise PermissionDenied
+        record = self.rows(request.user).filter(pk=pk).first() if pk < 2**63 else None
+        if record is None:
+            return not_found(request)
+        edit = ""
+        if request.user.is_staff and may(request.user, "change", self.model):
+            edit = editing_url(self.model._meta.label, "change", record.pk)
+        context = {"record": record, "edit_url": edit, **self.context(record, request.user)}
+        return render(request, self.template, context)
+
+
+def not_found(request, exception=None):
+    """The same page for what is absent and for what is hidden."""
+    return render(request, "404.html", status=404)

@@ -1,0 +1,115 @@
+"""The history of a record in sentences, for one reader: a link to what they may not see is not mentioned."""
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+AT_HAND, SHOWN, LONGEST = 40, 5, 80
+NOT_TOLD = {"position", "folded", "own"}
+
+
+def tell(rows, user, shown: int = SHOWN) -> list[dict]:
+    """The newest `shown` changes of `History.objects.of(record)`, as `{at, actor, what, fields}`; two queries and one a model."""
+    rows = list(rows[:AT_HAND])
+    names = _names(rows, user)
+    told = []
+    for row in rows:
+        model = _model(row.model)
+        if model is None:
+            continue
+        fields = [made for name, pair in _pairs(row) if (made := _field(model, name, pair, names))]
+        is_part = row.record_id != row.root_id
+        if row.action == "change" and not fields:
+            continue
+        what = (
+            f"{model._meta.verbose_name.capitalize()}: {row.get_action_display().lower()}"
+            if is_part
+            else row.get_action_display()
+        )
+        told.append({"at": row.at, "actor": row.actor, "door": row.get_door_display(), "what": what, "why": row.why,
+                     "fields": fields if row.action == "change" else _headline(fields)})  # fmt: skip
+        if len(told) == shown:
+            break
+    return told
+
+
+def _headline(fields):
+    """Of what was entered or deleted only the first words: what it was called."""
+    return [f for f in fields if f["name"] in {"title", "name", "text", "family", "organization", "person"}][:1]
+
+
+def _pairs(row):
+    for name, pair in row.changes.items():
+        if isinstance(pair, list) and len(pair) == 2:
+            yield name, pair
+
+
+def _model(label):
+    try:
+        return apps.get_model(label)
+    except LookupError:
+        return None
+
+
+def _get_field(model, name):
+    try:
+        return model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return None
+
+
+def _ids(value):
+    return value if isinstance(value, list) else [] if value in (None, "") else [value]
+
+
+def _names(rows, user) -> dict:
+    """{model: {id: name}} of all records that these changes point to and `user` may see."""
+    wanted: dict[type, set] = {}
+    for row in rows:
+        model = _model(row.model)
+        for name, pair in _pairs(row) if model else ():
+            field = _get_field(model, name)
+            if field is not None and field.is_relation:
+                wanted.setdefault(field.related_model, set()).update(i for side in pair for i in _ids(side))
+    found = {}
+    for model, ids in wanted.items():
+        if ids:
+            manager = model._default_manager
+            visible = manager.visible_to(user) if hasattr(manager, "visible_to") else manager
+            found[model] = {record.pk: str(record) for record in visible.filter(pk__in=ids)}
+    return found
+
+
+def _field(model, name, pair, names) -> dict | None:
+    field = _get_field(model, name)
+    if field is None or name in NOT_TOLD or name == model.part_of:
+        return None
+    if field.is_relation:
+        known = names.get(field.related_model, {})
+        old, new = ([known[i] for i in _ids(side) if i in known] for side in pair)
+        if old == new:
+            return None
+        if not isinstance(field, models.ManyToManyField) and (len(old), len(new)) != tuple(len(_ids(s)) for s in pair):
+            return None
+        old, new = ", ".join(old), ", ".join(new)
+    else:
+        old, new = (_words(field, side) for side in pair)
+    return {"name": name, "label": str(field.verbose_name), "old": old, "new": new}
+
+
+def _words(field, value) -> str:
+    if value in (None, "", []):
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(field, models.DateField):
+        parsed = parse_date(str(value))
+        return date_format(parsed, "j M Y") if parsed else str(value)
+    text = "; ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return Truncator(text).chars(LONGEST)

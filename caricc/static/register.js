@@ -1,0 +1,45 @@
+/* What a script adds: the cursor in the search, menus that close, choices kept while looking up more. */
+"use strict";
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input, textarea, select, [contenteditable]");
+  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    const find = document.getElementById("find");
+    if (find) {
+      event.preventDefault();
+      find.focus();
+      find.select();
+    }
+  }
+  if (event.key === "Escape") {
+    for (const menu of document.querySelectorAll("details.menu[open], details.pick[open]")) {
+      const inside = menu.contains(document.activeElement);
+      menu.open = false;
+      if (inside) menu.querySelector("summary").focus();
+    }
+  }
+});
+
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open], details.pick[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+
+document.addEventListener("change", (event) => {
+  const field = event.target;
+  /* a record that was looked up and ticked joins the choices above, so that the next look-up does not lose it */
+  const found = field.closest(".found");
+  if (found && field.type === "checkbox" && field.checked) {
+    const into = document.getElementById(found.dataset.into);
+    if (into) into.prepend(field.closest("label"));
+  }
+  const pick = field.closest("details.pick");
+  if (pick) {
+    const fields = [...pick.querySelectorAll("input[name], select[name]")].filter((one) => one.form && one.form === pick.closest("form"));
+    pick.classList.toggle("on", fields.some((one) => (one.type === "checkbox" ? one.checked : one.value !== "")));
+  }
+  if (field.form && field.form.hasAttribute("data-send-on-change")) {
+    fetch(field.form.action, { method: "POST", body: new FormData(field.form), redirect: "manual" });
+  }
+});

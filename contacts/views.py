@@ -1,0 +1,199 @@
+"""Pages of organizations and people. What they say of events is asked of the events' own lists, for each reader."""
+
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views import View
+
+from caricc.lib.bar import Offer
+from caricc.lib.days import today
+from caricc.lib.pages import DetailPage, ListPage, count_all, editing_url, list_at, panel
+from caricc.lib.told import tell
+from caricc.lib.visibility import may
+from caricc.models import History
+from contacts import filters
+from contacts.career import career
+from contacts.models import Organization, Person, Post
+
+EVENTS, COMMITMENTS, CASES = "events:event_list", "events:commitment_list", "events:case_list"
+MANY_BODIES, MANY_PEOPLE, FOUND = 100, 50, 12
+LOOKED_UP_FOR = {"partner", "organization", "debtor", "creditor"}
+
+
+class OrganizationList(ListPage):
+    question_class = filters.OrganizationQuestion
+    resource = "organizations"
+    url_name = "contacts:organization_list"
+    table = "contacts/_organization_table.html"
+    title = _("Organizations")
+    words = _("Names of organizations")
+    icon = "building"
+    nothing_found = _("No organizations match")
+    nothing_yet = _("No organizations yet")
+    what_to_do = _("A partner is entered once, with all its names, when an event is logged or here.")
+    add_words = _("Add an organization")
+    views = (
+        (_("All"), ""),
+        (_("Partners"), "own=false"),
+        (_("Our own"), "own=true"),
+    )
+
+    @classmethod
+    def counted(cls, n):
+        return ngettext("%(n)s organization", "%(n)s organizations", n) % {"n": n}
+
+    @classmethod
+    def offers(cls, user):
+        return {"country": Offer(states=((Organization.objects.visible_to(user), "country"),))}
+
+
+class OrganizationOptions(View):
+    """Bodies by any of their names, as choices of a filter: the first few that have every word."""
+
+    http_method_names = ["get", "head", "options"]
+
+    def get(self, request):
+        if not may(request.user, "view", Organization):
+            raise PermissionDenied
+        words, name = request.GET.get("q", "").strip()[:100], request.GET.get("name", "")
+        rows = Organization.objects.visible_to(request.user).named(words).order_by("name", "id") if words else []
+        found = list(rows[: FOUND + 1])
+        context = {"found": found[:FOUND], "more": len(found) > FOUND, "words": words}
+        context["name"] = name if name in LOOKED_UP_FOR else "partner"
+        return render(request, "contacts/_options.html", context)
+
+
+class OrganizationDetail(DetailPage):
+    model = Organization
+    template = "contacts/organization_detail.html"
+
+    def context(self, body, user):
+        tree = tree_below(body)
+        below = list(tree)
+        posts = Post.objects.visible_to(user).filter(organization__in=below).for_list(user)
+        people = list(posts.filter(until=None).order_by("person__name", "-since", "id")[: MANY_PEOPLE + 1])
+        promised = panel(COMMITMENTS, user, 20, partner=body.pk, status="open")
+        return {
+            "bodies": with_event_counts(body, tree, user),
+            "posts": people[:MANY_PEOPLE],
+            "more_people": len(people) > MANY_PEOPLE,
+            "former": posts.exclude(until=None).count(),
+            "events": panel(EVENTS, user, partner=body.pk),
+            "commitments": promised,
+            "cases": panel(CASES, user, 10, partner=body.pk),
+            "figures": figures(body, below, promised, user),
+            "history": tell(History.objects.of(body), user),
+            "add_event": add_url(user, "events.Event", partner=body.pk),
+        }
+
+
+def tree_below(body) -> dict[int, int | None]:
+    """{id: id of its parent} of a body and all below it, in two queries."""
+    ids = Organization.objects.ids_below([body.pk])
+    return dict(Organization.objects.filter(pk__in=ids).values_list("pk", "parent"))
+
+
+def with_event_counts(body, tree, user) -> list[dict]:
+    """The bodies directly below, each with the number of visible events with it or a body below it."""
+    children = list(Organization.objects.visible_to(user).filter(parent=body).order_by("name", "id")[:MANY_BODIES])
+    events = list_at(EVENTS).model()
+    if not children or not may(user, "view", events):
+        return [{"body": child, "count": None} for child in children]
+    under: dict[int, list[int]] = {child.pk: [] for child in children}
+    for pk in tree:
+        step, seen = pk, set()
+        while step in tree and step not in under and step not in seen:
+            seen.add(step)
+            step = tree[step]
+        if step in under:
+            under[step].append(pk)
+    seen = events.objects.visible_to(user)
+    counts = count_all({str(pk): seen.with_delegation(organization__in=ids) for pk, ids in under.items()})
+    return [{"body": child, "count": counts[str(child.pk)]} for child in children]
+
+
+def figures(body, below, promised, user) -> list[dict]:
+    """Held, last, next and open with a body: each with the question that its link asks."""
+    events = list_at(EVENTS)
+    if not may(user, "view", events.model()):
+        return []
+    now, partner = today().isoformat(), body.pk
+    held, ahead = f"partner={partner}&status=held", f"partner={partner}&status=planned&date_after={now}"
+    met = events.model().objects.visible_to(user).with_delegation(organization__in=below)
+    counts = count_all({"held": met.held(), "ahead": met.upcoming()})
+    last = met.held().order_by("-start_date", "-id").first() if counts["held"] else None
+    following = met.upcoming().order_by("start_date", "id").first() if counts["ahead"] else None
+    return [
+        {"label": _("Events held"), "url": events.url(held), "count": counts["held"]},
+        {"label": _("Last met"), "event": last},
+        {"label": _("Planned ahead"), "url": events.url(ahead), "count": counts["ahead"], "event": following},
+        *(
+            [{"label": _("Open commitments"), "url": promised["url"], "count": promised["answer"].count}]
+            if promised
+            else []
+        ),
+    ]
+
+
+def add_url(user, label: str, **given) -> str:
+    app, model = label.lower().split(".")
+    url = editing_url(label, "add") if user.is_staff and user.has_perm(f"{app}.add_{model}") else ""
+    return f"{url}?{urlencode(given)}" if url else ""
+
+
+class PersonList(ListPage):
+    question_class = filters.PersonQuestion
+    resource = "people"
+    url_name = "contacts:person_list"
+    table = "contacts/_person_table.html"
+    title = _("People")
+    words = _("Names of people")
+    icon = "person"
+    nothing_found = _("Nobody matches")
+    nothing_yet = _("Nobody yet")
+    what_to_do = _("People are entered once, with all spellings of their names, when an event is logged or here.")
+    add_words = _("Add a person")
+
+    @classmethod
+    def counted(cls, n):
+        return ngettext("%(n)s person", "%(n)s people", n) % {"n": n}
+
+    @classmethod
+    def offers(cls, user):
+        posts = (
+            Post._base_manager.order_by().values("organization").annotate(n=Count("pk")).order_by("-n", "organization")
+        )
+        largest = posts.values("organization")[:FOUND]
+        return {
+            "organization": Offer(Organization.objects.filter(pk__in=largest)),
+            "country": Offer(states=((Organization.objects.visible_to(user), "country"),)),
+        }
+
+
+class PersonDetail(DetailPage):
+    model = Person
+    template = "contacts/person_detail.html"
+
+    def rows(self, user):
+        return Person.objects.visible_to(user).prefetch_related("posts__organization", "names")
+
+    def context(self, person, user):
+        events = list_at(EVENTS).model()
+        met = events.objects.visible_to(user).with_delegate([person.pk]).order_by("-start_date")
+        owed = person.responsibilities.visible_to(user).for_list(user).order_by("status", "due_date", "id")
+        posts = sorted(
+            person.posts.all(), key=lambda one: (one.until is None, one.since or one.until or today()), reverse=True
+        )
+        return {
+            "posts": posts,
+            "career": career(posts, list(met.values_list("start_date", flat=True)[:300]), today()),
+            "shown": next((name for name in person.names.all() if name.preferred), None),
+            "events": panel(EVENTS, user, person=person.pk),
+            "cases": panel(CASES, user, lead=person.pk),
+            "responsible": list(owed.open()[:20]),
+            "history": tell(History.objects.of(person), user),
+        }

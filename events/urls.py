@@ -1,0 +1,14 @@
+from django.urls import path
+
+from events import views
+
+app_name = "events"
+urlpatterns = [
+    path("events/", views.EventList.as_view(), name="event_list"),
+    path("events/<int:pk>/", views.EventDetail.as_view(), name="event_detail"),
+    path("cases/", views.CaseList.as_view(), name="case_list"),
+    path("cases/<int:pk>/", views.CaseDetail.as_view(), name="case_detail"),
+    path("commitments/", views.CommitmentList.as_view(), name="commitment_list"),
+    path("commitments/<int:pk>/", views.CommitmentDetail.as_view(), name="commitment_detail"),
+    path("search/", views.Search.as_view(), name="search"),
+]
