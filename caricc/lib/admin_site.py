@@ -1,9 +1,38 @@
 """The admin site: our sign-in, our rights, our clothes."""
 
 from django.contrib.admin import AdminSite
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.http import JsonResponse
 from django.utils.translation import gettext_lazy as _
+
+TERM = 100
+
+
+class Choices(AutocompleteJsonView):
+    """What an autocomplete offers: rows that the user may see and that are not archived, found by any of their names."""
+
+    def get(self, request, *args, **kwargs):
+        term, self.model_admin, self.source_field, key = self.process_request(request)
+        if not self.has_perm(request):
+            raise PermissionDenied
+        page = self.request.GET.get("page", "1")
+        start = (
+            int(page) - 1 if page.isascii() and page.isdigit() and 0 < int(page) < 10_000 else 0
+        ) * self.paginate_by
+        rows = self.model_admin.offered(request)
+        found = self.model_admin.search(request, rows, term[:TERM])[start : start + self.paginate_by + 1]
+        found = list(self.model_admin.with_notes(request, found))
+        results = [
+            {"id": str(getattr(row, key)), "text": self.model_admin.offered_as(row)}
+            for row in found[: self.paginate_by]
+        ]
+        return JsonResponse({"results": results, "pagination": {"more": len(found) > self.paginate_by}})
+
+    def has_perm(self, request, obj=None):
+        may = getattr(self.model_admin, "may_be_offered", None)
+        return bool(may and may(request))
 
 
 class RegisterAdminSite(AdminSite):
@@ -11,6 +40,17 @@ class RegisterAdminSite(AdminSite):
     site_title = _("CARICC Register")
     index_title = _("Editing")
     enable_nav_sidebar = False
+
+    def __init__(self, name="admin"):
+        super().__init__(name)
+        self.disable_action("delete_selected")
+
+    def get_urls(self):
+        """Without the address that leads from any id of any model to its page: it would tell what exists."""
+        return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+
+    def autocomplete_view(self, request):
+        return Choices.as_view(admin_site=self)(request)
 
     def has_permission(self, request):
         return request.user.is_active and request.user.is_staff

@@ -1,0 +1,178 @@
+"""The editors of organizations, people, posts and cities."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from caricc.lib import writes
+from caricc.lib.admin import RegisterAdmin, RegisterInline
+from caricc.lib.admin_forms import RegisterForm, Rows
+from caricc.lib.days import today
+from contacts.filters import CityQuestion, OrganizationQuestion, PersonQuestion, PostQuestion
+from contacts.models import City, CityName, Organization, OrganizationName, Person, PersonName, Post
+
+
+class ArchivableAdmin(RegisterAdmin):
+    """Reference data: put away and taken out again by the list, too."""
+
+    actions = ["archive", "restore"]
+
+    @admin.action(description=gettext_lazy("Archive"), permissions=["change"])
+    def archive(self, request, queryset):
+        self._put(request, queryset, True)
+
+    @admin.action(description=gettext_lazy("Take out of the archive"), permissions=["change"])
+    def restore(self, request, queryset):
+        self._put(request, queryset, False)
+
+    def _put(self, request, queryset, archived):
+        with writes.change(request.user, "admin") as change:
+            rows = list(queryset.filter(archived=not archived))
+            for row in rows:
+                row.archived = archived
+                change.save(row)
+        words = ngettext("%(n)d record changed.", "%(n)d records changed.", len(rows)) % {"n": len(rows)}
+        messages.success(request, words)
+
+
+class CityNamesInline(RegisterInline):
+    model = CityName
+    verbose_name_plural = gettext_lazy("Other names")
+    hint = gettext_lazy("What it is or was called. Those above are added by themselves.")
+    add_words = gettext_lazy("Another name")
+    fields = ["name", "language", "since", "until"]
+
+
+@admin.register(City)
+class CityAdmin(ArchivableAdmin):
+    question = CityQuestion
+    asked = {"country": None}
+    list_display = ["name", "name_ru", "country", "time_zone"]
+    fields = [("name", "name_ru"), ("country", "time_zone"), "archived"]
+    inlines = [CityNamesInline]
+
+
+class NamesInline(RegisterInline):
+    model = OrganizationName
+    verbose_name_plural = gettext_lazy("Other names")
+    hint = gettext_lazy(
+        "Old names, acronyms, Russian names: it is found under each. Those above are added by themselves."
+    )
+    add_words = gettext_lazy("Another name")
+    fields = ["name", "short_name", "language", "since", "until"]
+
+
+class OrganizationForm(RegisterForm):
+    class Meta:
+        widgets = {"note": forms.Textarea(attrs={"rows": 3})}
+
+
+@admin.register(Organization)
+class OrganizationAdmin(ArchivableAdmin):
+    form = OrganizationForm
+    question = OrganizationQuestion
+    asked = {"kind": None, "country": None, "own": None, "archived": None}
+    list_display = ["name", "short_name", "kind", "country", "parent"]
+    inlines = [NamesInline]
+    fieldsets = [
+        (
+            None,
+            {"fields": [("name", "short_name"), ("kind", "country"), "parent", ("seat_city", "seat_country"), "own"]},
+        ),
+        (
+            gettext_lazy("Later"),
+            {
+                "classes": ["collapse", "after"],
+                "description": gettext_lazy("successor, note, archive"),
+                "fields": ["succeeded_by", "note", "archived"],
+            },
+        ),
+    ]
+
+    def offered_as(self, row):
+        return f"{row.name} ({row.short_name})" if row.short_name else row.name
+
+
+class PersonNames(Rows):
+    def clean(self):
+        super().clean()
+        kept = [form for form in self.forms if (form not in self.deleted and form.has_changed()) or not form.is_new]
+        if sum(bool(form.cleaned_data.get("preferred")) for form in kept if hasattr(form, "cleaned_data")) > 1:
+            raise forms.ValidationError(_("Only one name can be the preferred one."))
+
+    def save_to(self, change):
+        """The preferred name changes hands: first it is taken away, then given."""
+        self.forms.sort(key=lambda form: bool(getattr(form, "cleaned_data", {}).get("preferred")))
+        super().save_to(change)
+
+
+class PersonNamesInline(RegisterInline):
+    model = PersonName
+    formset = PersonNames
+    verbose_name_plural = gettext_lazy("Names")
+    hint = gettext_lazy("In any script; any part may be missing or an initial. The preferred one is shown.")
+    add_words = gettext_lazy("Another name")
+    min_num = 1
+    extra_when_new = 0
+    fields = ["family", "given", "patronymic", "preferred", ("script", "language", "since", "until")]
+    asides = ("language", "since", "until")
+    aside_titles = {"script": gettext_lazy("language, dates")}
+
+
+class PostsInline(RegisterInline):
+    model = Post
+    fk_name = "person"
+    verbose_name_plural = gettext_lazy("Posts")
+    hint = gettext_lazy("Either end may be unknown. The post on the day of an event counts.")
+    add_words = gettext_lazy("Another post")
+    fields = ["organization", ("title", "rank", "email", "phone"), "since", "until"]
+    asides = ("rank", "email", "phone")
+    aside_titles = {"title": gettext_lazy("rank, e-mail, phone")}
+
+
+class PersonForm(RegisterForm):
+    class Meta:
+        widgets = {"note": forms.Textarea(attrs={"rows": 2})}
+
+
+@admin.register(Person)
+class PersonAdmin(ArchivableAdmin):
+    form = PersonForm
+    question = PersonQuestion
+    asked = {"organization": Post._meta.get_field("organization"), "country": None, "archived": None}
+    list_display = ["name", "posts_told", "archived"]
+    inlines = [PersonNamesInline, PostsInline]
+    fieldsets = [
+        (
+            gettext_lazy("More"),
+            {
+                "classes": ["collapse", "after"],
+                "description": gettext_lazy("shown name, account, note, archive"),
+                "fields": ["name", "user", "note", "archived"],
+            },
+        )
+    ]
+
+    @admin.display(description=gettext_lazy("posts"))
+    def posts_told(self, person):
+        return "; ".join(str(post) for post in person.posts.all())
+
+    def with_notes(self, request, rows):
+        return rows.prefetch_related("posts__organization")
+
+    def offered_as(self, row):
+        post = row.post_on(today()) or next(iter(row.posts.all()), None)
+        return f"{row.name} ({post.organization})" if post else row.name
+
+
+@admin.register(Post)
+class PostAdmin(RegisterAdmin):
+    question = PostQuestion
+    asked = {"person": Post._meta.get_field("person"), "organization": Post._meta.get_field("organization")}
+    list_display = ["person", "title", "organization", "since", "until"]
+    fields = ["person", "organization", ("title", "rank"), ("email", "phone"), ("since", "until")]
+
+    def search(self, request, rows, words):
+        people = Person.objects.visible_to(request.user).named(words)
+        return rows.filter(person__in=people.values("pk"))

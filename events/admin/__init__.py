@@ -1,0 +1,5 @@
+"""The editors of events and what follows."""
+
+from events.admin import event, others
+
+__all__ = ["event", "others"]
