@@ -197,7 +197,8 @@ class Sequence(models.Model):
         return f"{self.name}: {self.last}"
 
     @classmethod
-    def take(cls, name: str) -> int:
+    def take(cls, name: str, count: int = 1) -> int:
+        """The last of `count` numbers that nobody else gets."""
         cls.objects.get_or_create(name=name)
-        cls.objects.filter(name=name).update(last=F("last") + 1)
+        cls.objects.filter(name=name).update(last=F("last") + count)
         return cls.objects.values_list("last", flat=True).get(name=name)

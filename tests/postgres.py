@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
@@ -66,13 +67,12 @@ def _binaries(home: Path, user: str | None) -> Path:
     found = shutil.which("pg_ctl")
     if found:
         return Path(found).resolve().parent
-    try:
-        import pgserver
-    except ImportError:
+    wheel = find_spec("pgserver")
+    if wheel is None or wheel.origin is None:
         raise SystemExit(
             "No PostgreSQL to test with: set DATABASE_URL, put pg_ctl on the path, or install requirements-dev.txt."
-        ) from None
-    package = Path(pgserver.__file__).parent
+        )
+    package = Path(wheel.origin).parent
     binaries = package / "pginstall" / "bin"
     try:
         _run(binaries / "postgres", "--version", user=user)

@@ -33,11 +33,7 @@ class _CleanText:
 
     def to_python(self, value):
         value = super().to_python(value)
-        return clean_text(value).strip() if isinstance(value, str) else value
-
-    def get_prep_value(self, value):
-        value = super().get_prep_value(value)
-        return clean_text(value).strip() if isinstance(value, str) else value
+        return clean_text(value).strip() if isinstance(value, str) else value  # also on the way into the database
 
 
 class LineField(_CleanText, models.CharField):

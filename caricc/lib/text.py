@@ -30,12 +30,17 @@ _TABLE = str.maketrans(_CYRILLIC | _LATIN)
 
 BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 _ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
+_APOSTROPHE = re.compile("['’ʼʻ`´]")
+_WORD = re.compile(r"\w+")
 _ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff]")
 
 
 def clean_text(value: str) -> str:
     """NFC without zero-width characters, except beside Arabic letters, where Persian needs them; line ends are LF."""
-    value = unicodedata.normalize("NFC", value).replace("\r\n", "\n").replace("\r", "\n")
+    value = value.replace("\r\n", "\n").replace("\r", "\n")
+    if value.isascii():
+        return value
+    value = unicodedata.normalize("NFC", value)
 
     def keep(match: re.Match[str]) -> str:
         start, end = match.span()
@@ -47,10 +52,12 @@ def clean_text(value: str) -> str:
 
 def fold(value: str) -> str:
     """Lower-case Latin letters and digits with single spaces: "Мирализода Р." and "MIRALIZODA R" become one text."""
-    value = unicodedata.normalize("NFKC", clean_text(value)).casefold().translate(_TABLE)
-    value = "".join(ch for ch in unicodedata.normalize("NFKD", value) if not unicodedata.combining(ch))
-    value = re.sub("['’ʼʻ`´]", "", value)
-    return " ".join(re.findall(r"\w+", value))
+    if value.isascii():
+        value = value.lower()
+    else:
+        value = unicodedata.normalize("NFKC", clean_text(value)).casefold().translate(_TABLE)
+        value = "".join(ch for ch in unicodedata.normalize("NFKD", value) if not unicodedata.combining(ch))
+    return " ".join(_WORD.findall(_APOSTROPHE.sub("", value)))
 
 
 def fold_words(value: str) -> list[str]:
