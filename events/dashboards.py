@@ -11,6 +11,7 @@ from caricc.lib.filters import Question
 from caricc.lib.pages import count_all
 from caricc.lib.visibility import may
 from contacts.filters import OrganizationQuestion
+from events.arrange import in_tree_order
 from events.filters import CaseQuestion, CommitmentQuestion, EventQuestion
 from events.models import Event
 
@@ -65,7 +66,7 @@ def front_page(user) -> dict:
     return {
         "figures": counted(figures(), user),
         "latest": latest,
-        "latest_sections": [{"rows": latest}],
+        "latest_sections": [{"rows": in_tree_order(latest)}],
         "ahead": list(events.upcoming().order_by("start_date", "start_time", "id")[:NEXT]),
         "held_query": "status=held",
         "ahead_query": ahead,

@@ -18,6 +18,7 @@ from caricc.lib.visibility import may
 from caricc.models import History
 from contacts.models import Organization
 from events import dashboards, filters
+from events.arrange import by_month, in_tree_order
 from events.choices import CommitmentStatus, Direction
 from events.ledger import due_words, ledger
 from events.models import Case, CasePartner, Commitment, Delegation, Event, Outcome, Topic
@@ -66,36 +67,9 @@ class EventList(ListPage):
 
     @classmethod
     def sections(cls, answer):
-        rows = in_tree_order(answer.rows)
         if "start_date" not in answer.ordering:
-            return [{"rows": rows}]
-        sections: list[dict] = []
-        for event in rows:
-            home = event.follows or event
-            month = (home.start_date.year, home.start_date.month)
-            if not sections or sections[-1]["month"] != month:
-                sections.append({"month": month, "heading": home.start_date, "rows": []})
-            sections[-1]["rows"].append(event)
-        cut_before, cut_after = answer.start > 0, answer.last < answer.count
-        for place, section in enumerate(sections):
-            whole = not (place == 0 and cut_before) and not (place == len(sections) - 1 and cut_after)
-            section["count"] = len(section["rows"]) if whole else None
-        return sections
-
-
-def in_tree_order(events: list[Event]) -> list[Event]:
-    """Parts stand directly after the event that contains them, where both are at hand; `follows` is that event."""
-    at_hand = {event.pk: event for event in events}
-    parts: dict[int, list[Event]] = {}
-    for event in events:
-        event.follows = at_hand.get(event.parent_id)
-        if event.follows:
-            parts.setdefault(event.parent_id, []).append(event)
-    ordered = []
-    for event in events:
-        if not event.follows:
-            ordered += [event, *sorted(parts.get(event.pk, []), key=lambda part: (part.start_date, part.pk))]
-    return ordered
+            return [{"rows": in_tree_order(answer.rows)}]
+        return by_month(answer.rows, answer.start > 0, answer.last < answer.count)
 
 
 def partners_at_hand(user):

@@ -1,5 +1,8 @@
 """The history of a record in sentences, for one reader: a link to what they may not see is not mentioned."""
 
+from collections import Counter
+from itertools import groupby
+
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
@@ -8,38 +11,65 @@ from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-AT_HAND, SHOWN, LONGEST = 40, 5, 80
-NOT_TOLD = {"position", "folded", "own"}
+AT_HAND, SHOWN, LONGEST = 120, 5, 80
+NOT_TOLD = {"position", "folded"}
+CALLED_BY = ("title", "name", "text", "family", "person", "organization", "group", "country")
 
 
 def tell(rows, user, shown: int = SHOWN) -> list[dict]:
-    """The newest `shown` changes of `History.objects.of(record)`, as `{at, actor, what, fields}`; two queries and one a model."""
+    """The newest changes of `History.objects.of(record)`: `{at, actor, door, what, why, lines}`, one for each saving.
+
+    What was saved at one time is told as one: of an entry only how many rows came with it, of a change what changed.
+    """
     rows = list(rows[:AT_HAND])
     names = _names(rows, user)
     told = []
-    for row in rows:
-        model = _model(row.model)
-        if model is None:
+    for _key, group in groupby(rows, key=lambda row: (row.at, row.actor_id, row.door)):
+        saved = list(group)
+        first = next((row for row in saved if row.record_id == row.root_id and row.action != "change"), None)
+        entered = any(row.version == 1 for row in saved) or (first is not None and first.action == "create")
+        lines = _came_with(saved) if entered else _changed(saved, names)
+        if not (entered or first or lines):
             continue
-        fields = [made for name, pair in _pairs(row) if (made := _field(model, name, pair, names))]
-        is_part = row.record_id != row.root_id
-        if row.action == "change" and not fields:
-            continue
-        what = (
-            f"{model._meta.verbose_name.capitalize()}: {row.get_action_display().lower()}"
-            if is_part
-            else row.get_action_display()
+        what = _("Entered") if entered else first.get_action_display() if first else _("Changed")
+        told.append(
+            {
+                "at": saved[0].at,
+                "actor": saved[0].actor,
+                "door": saved[0].get_door_display(),
+                "what": what,
+                "why": saved[0].why,
+                "lines": lines,
+            }
         )
-        told.append({"at": row.at, "actor": row.actor, "door": row.get_door_display(), "what": what, "why": row.why,
-                     "fields": fields if row.action == "change" else _headline(fields)})  # fmt: skip
         if len(told) == shown:
             break
     return told
 
 
-def _headline(fields):
-    """Of what was entered or deleted only the first words: what it was called."""
-    return [f for f in fields if f["name"] in {"title", "name", "text", "family", "organization", "person"}][:1]
+def _came_with(saved) -> list[dict]:
+    """How many rows of each kind were entered with the record."""
+    counts = Counter(row.model for row in saved if row.record_id != row.root_id and row.action == "create")
+    models = [(apps.get_model(label), n) for label, n in counts.items() if _model(label)]
+    words = [f"{model._meta.verbose_name if n == 1 else model._meta.verbose_name_plural}: {n}" for model, n in models]
+    return [{"label": _("with"), "old": "", "new": ", ".join(words)}] if words else []
+
+
+def _changed(saved, names) -> list[dict]:
+    """From what to what; of a part that came or went only what it is called."""
+    lines = []
+    for row in reversed(saved):
+        model = _model(row.model)
+        if model is None:
+            continue
+        fields = [made for name, pair in _pairs(row) if (made := _field(model, name, pair, names))]
+        if row.action == "change":
+            lines += fields
+        elif row.record_id != row.root_id:
+            called = next((f["new"] or f["old"] for f in fields if f["name"] in CALLED_BY), "")
+            label = f"{model._meta.verbose_name}, {row.get_action_display().lower()}"
+            lines.append({"label": label, "old": "", "new": called, "bare": not called})
+    return lines
 
 
 def _pairs(row):

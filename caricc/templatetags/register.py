@@ -14,6 +14,7 @@ from caricc.lib.days import today
 from caricc.lib.fields import country_name
 
 register = template.Library()
+A_QUARTER = 92  # days; from there on one counts months
 NB, THIN = "\u00a0", "\u202f"
 
 
@@ -72,6 +73,12 @@ def until_now(value):
     if not value:
         return ""
     distance = (value - today()).days
+    if abs(distance) > A_QUARTER:
+        months = round(abs(distance) / 30.44)
+        words = ngettext("%(n)d month", "%(n)d months", months) % {"n": months}
+        if months >= 24:
+            words = ngettext("%(n)d year", "%(n)d years", months // 12) % {"n": months // 12}
+        return (_("in %(time)s") if distance > 0 else _("%(time)s ago")) % {"time": words}
     if distance == 0:
         return _("today")
     if distance > 0:
