@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "caricc.middleware.private_responses",
+    "caricc.middleware.whole_page_to_sign_in",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "caricc.middleware.locale_from_choice",
     "django.middleware.common.CommonMiddleware",

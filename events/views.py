@@ -12,14 +12,14 @@ from django.views import View
 
 from caricc.lib.bar import Offer
 from caricc.lib.days import today
-from caricc.lib.pages import DetailPage, ListPage, editing_url, list_at, panel
+from caricc.lib.pages import DetailPage, ListPage, count_all, editing_url, list_at, panel
 from caricc.lib.told import tell
 from caricc.lib.visibility import may
 from caricc.models import History
 from contacts.models import Organization
 from events import dashboards, filters
 from events.arrange import by_month, in_tree_order
-from events.choices import CommitmentStatus, Direction
+from events.choices import CommitmentStatus
 from events.ledger import due_words, ledger
 from events.models import Case, CasePartner, Commitment, Delegation, Event, Outcome, Topic
 
@@ -210,20 +210,30 @@ class CaseDetail(DetailPage):
     def context(self, case, user):
         events = Event.objects.visible_to(user).filter(cases=case)
         shown = list(events.for_rows(user).order_by("-start_date", "-id")[:MANY])
-        owed = list(
-            Commitment.objects.visible_to(user).filter(case=case).for_list(user).order_by("due_date", "id")[:MANY]
+        promised = Commitment.objects.visible_to(user).filter(case=case)
+        still, late = promised.open(), promised.overdue()
+        owed = list(promised.for_list(user).order_by("due_date", "id")[:MANY])
+        counts = count_all(
+            {
+                "events": events,
+                "ours": still.ours(),
+                "theirs": still.theirs(),
+                "late": late,
+                "open": still,
+                "all": promised,
+            }
         )
         notes = list(case.notes.select_related("created_by").order_by("-day", "-created_at", "-id")[:MANY])
         return {
             "restricted": case if case.is_restricted else None,
             "timeline": timeline(shown, owed, notes),
-            "event_count": events.count(),
+            "event_count": counts["events"],
             "owed": owed,
             "case_ledger": ledger(owed),
-            "ours_open": sum(c.status == CommitmentStatus.OPEN and c.direction == Direction.OURS for c in owed),
-            "theirs_open": sum(c.status == CommitmentStatus.OPEN and c.direction == Direction.THEIRS for c in owed),
-            "late": sum(c.is_overdue for c in owed),
-            "closed": sum(c.status != CommitmentStatus.OPEN for c in owed),
+            "ours_open": counts["ours"],
+            "theirs_open": counts["theirs"],
+            "late": counts["late"],
+            "closed": counts["all"] - counts["open"],
             "partners": case_partners(case, events),
             "history": tell(History.objects.of(case), user),
             "add_event": add_url(user, Event, cases=case.pk),

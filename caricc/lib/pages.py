@@ -122,7 +122,10 @@ class Answer:
 
     @cached_property
     def chips(self) -> list[dict]:
-        return self.question.chips() if self.question.is_valid() else []
+        if not self.question.is_valid():
+            return []
+        titles = {names[0]: title for title, _icon, names in self.question.bar if len(names) == 1}
+        return [{**chip, "label": titles.get(chip["name"], chip["label"])} for chip in self.question.chips()]
 
     @property
     def ordering(self) -> str:

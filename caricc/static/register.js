@@ -26,13 +26,29 @@ document.addEventListener("click", (event) => {
   }
 });
 
+/* the field that looks up names belongs to no form: that it changed asks no question */
+document.addEventListener(
+  "change",
+  (event) => {
+    if (event.target.matches("[form=no-form]")) event.stopPropagation();
+  },
+  true,
+);
+
 document.addEventListener("change", (event) => {
   const field = event.target;
   /* a record that was looked up and ticked joins the choices above, so that the next look-up does not lose it */
   const found = field.closest(".found");
-  if (found && field.type === "checkbox" && field.checked) {
-    const into = document.getElementById(found.dataset.into);
-    if (into) into.prepend(field.closest("label"));
+  const into = found && document.getElementById(found.dataset.into);
+  if (into && field.type === "checkbox" && field.checked) {
+    const same = [...into.querySelectorAll("input")].find((one) => one.value === field.value);
+    if (same) {
+      same.checked = true;
+      field.closest("label").remove();
+      into.prepend(same.closest("label"));
+    } else {
+      into.prepend(field.closest("label"));
+    }
   }
   const pick = field.closest("details.pick");
   if (pick) {
