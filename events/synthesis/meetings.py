@@ -20,67 +20,83 @@ GROUPS = ("diplomatic_corps", "member_states", "experts", "civil_society", "loca
 OUTCOMES = Weighted(
     {"information": 30, "presentation": 22, "agreement": 16, "recommendation": 14, "document": 11, "decision": 7}
 )
-FORMATS = Weighted({"in_person": 62, "online": 20, "hybrid": 8, "": 10})
+FORMATS = Weighted({"in_person": 72, "online": 11, "hybrid": 7, "": 10})
 ONLINE_YEARS = Weighted({"in_person": 18, "online": 66, "hybrid": 8, "": 8})
 HOURS = [datetime.time(hour, minute) for hour in range(9, 17) for minute in (0, 30)]
 AHEAD = 45
+LOADED = (
+    Source, Event, Delegation, Delegate, Outcome, Commitment, Event.topics.through, Event.cases.through,
+    Event.readers.through, Outcome.parties.through,
+)  # fmt: skip
 
 
 class Meetings:
     """Events in the order of their entry: that of their days, but for one in ten, which is entered late."""
 
     def __init__(self, directory: Directory, cases: list[Matter], number: int):
-        self.directory, self.dice, self.cases, self.number = directory, directory.dice, cases, number
+        self.directory, self.dice, self.number = directory, directory.dice, number
         self.kinds = Weighted({kind: share for kind, (share, *_numbers) in KINDS.items()})
+        self.places = Weighted.zipf(directory.cities)
+        self.cases: dict[int, list[Matter]] = {}
+        for matter in cases:
+            for year in range(matter.since.year, min(matter.until, directory.until).year + 1):
+                self.cases.setdefault(year, []).append(matter)
         self.until = directory.until
         self.event, self.delegation, self.delegate = rows_of(Event), rows_of(Delegation), rows_of(Delegate)
         self.outcome, self.commitment, self.source = rows_of(Outcome), rows_of(Commitment), rows_of(Source)
-        self.topic_link, self.case_link = Event.topics.through, Event.cases.through
-        self.reader_link, self.party_link = Event.readers.through, Outcome.parties.through
+        self.topic_link, self.case_link = rows_of(Event.topics.through), rows_of(Event.cases.through)
+        self.reader_link, self.party_link = rows_of(Event.readers.through), rows_of(Outcome.parties.through)
         self.made = 0
         self._empty()
 
     def _empty(self):
-        self.rows: dict[type, list] = {
-            model: [] for model in (
-                Source, Event, Delegation, Delegate, Outcome, Commitment, self.topic_link, self.case_link,
-                self.reader_link, self.party_link,
-            )
-        }  # fmt: skip
+        self.rows: dict[type, list] = {model: [] for model in LOADED}
 
     def batches(self, size: int) -> Iterator[dict[type, list]]:
         """Rows by model, in an order in which they can be loaded."""
-        for day in self._days():
-            if self.made >= self.number:
-                break
-            self._with_parts(day)
+        wholes = self._wholes()
+        for day, (kind, parts) in zip(self._days(len(wholes)), wholes, strict=True):
+            self._with_parts(day, kind, parts)
             if len(self.rows[Event]) >= size:
                 yield self.rows
                 self._empty()
         if self.rows[Event]:
             yield self.rows
 
-    def _days(self) -> list[datetime.date]:
+    def _wholes(self) -> list[tuple[str, int]]:
+        """The kind of each event that is part of no other, and the number of its parts; together as many as asked for."""
+        dice, left, wholes = self.dice, self.number, []
+        while left > 0:
+            kind, parts = self.kinds.one(dice), 0
+            if kind == "visit" and dice.chance(0.7):
+                parts = dice.number(2, 4)
+            elif kind == "conference" and dice.chance(0.35):
+                parts = dice.number(1, 2)
+            parts = min(parts, left - 1)
+            wholes.append((kind, parts))
+            left -= 1 + parts
+        return wholes
+
+    def _days(self, number: int) -> list[datetime.date]:
         """More in later years, few at weekends, a few ahead; in the order of entry."""
-        dice, span, entries = self.dice, YEARS * 365, []
-        for _ in range(self.number):
-            day = self.until - int((1 - dice.throw() ** 0.6) * span - dice.throw() * AHEAD * 0.6) * DAY
+        dice, entries = self.dice, []
+        for place in range(number):
+            day = self.until - int((1 - dice.throw() ** 0.6) * YEARS * 365) * DAY
+            if dice.chance(0.015):
+                day = self.until + dice.number(1, AHEAD) * DAY
             if day.weekday() > 4 and dice.chance(0.85):
                 day -= (day.weekday() - 4) * DAY
             late = dice.number(30, 500) if dice.chance(0.1) else dice.number(0, 4)
-            entries.append((day + late * DAY, len(entries), day))
+            entries.append((day + late * DAY, place, day))
         return [day for _entered, _place, day in sorted(entries)]
 
-    def _with_parts(self, day: datetime.date) -> None:
-        dice, kind = self.dice, self.kinds.one(self.dice)
-        parts = dice.number(2, 4) if kind == "visit" and dice.chance(0.7) else 0
-        if kind == "conference" and dice.chance(0.35):
-            parts = dice.number(1, 2)
+    def _with_parts(self, day: datetime.date, kind: str, parts: int) -> None:
+        dice = self.dice
         long = parts or kind in ("conference", "workshop", "working_group")
         last = day + (dice.number(0, 3) if long else 0) * DAY
-        place, partner = dice.one(self.directory.cities), self.directory.anyone.one(dice)
+        place, partner = self.places.one(dice), self.directory.anyone.one(dice)
         whole = self._one(kind, day, last, place, partner, None)
-        for _ in range(min(parts, self.number - self.made)):
+        for _ in range(parts):
             other = partner if kind == "visit" and dice.chance(0.6) else self.directory.anyone.one(dice)
             told = dice.chance(0.7)
             when = day + int(dice.throw() * ((last - day).days + 1)) * DAY
@@ -153,11 +169,14 @@ class Meetings:
             visibility="restricted" if restricted else "internal",
         )
         rows[Event].append(event)
-        link = self.topic_link
-        rows[link] += [link(event_id=event.pk, topic_id=pk) for pk, _english, _russian in topics]
+        rows[Event.topics.through] += [
+            self.topic_link(event_id=event.pk, topic_id=pk) for pk, _english, _russian in topics
+        ]
         if restricted:
             link = self.reader_link
-            rows[link] += [link(event_id=event.pk, user_id=pk) for pk in dice.some(directory.readers, 2)]
+            rows[Event.readers.through] += [
+                link(event_id=event.pk, user_id=pk) for pk in dice.some(directory.readers, 2)
+            ]
         matter = self._case_of(event)
         delegations = self._delegations(event, kind, partner, place)
         if status == "held":
@@ -166,10 +185,10 @@ class Meetings:
         return event
 
     def _case_of(self, event) -> Matter | None:
-        matter = self.dice.one(self.cases) if self.dice.chance(0.4) else None
+        matter = self.dice.one(self.cases.get(event.start_date.year)) if self.dice.chance(0.35) else None
         if matter is None or not matter.since <= event.start_date <= matter.until:
             return None
-        self.rows[self.case_link].append(self.case_link(event_id=event.pk, case_id=matter.id))
+        self.rows[Event.cases.through].append(self.case_link(event_id=event.pk, case_id=matter.id))
         return matter
 
     def _delegations(self, event, kind, partner: Body, place: Place) -> list[tuple[int, int | None]]:
@@ -248,8 +267,9 @@ class Meetings:
             )
             self.rows[Outcome].append(row)
             if kind in ("document", "agreement"):
-                link = self.party_link
-                self.rows[link] += [link(outcome_id=row.pk, organization_id=pk) for pk in bodies[:2]]
+                self.rows[Outcome.parties.through] += [
+                    self.party_link(outcome_id=row.pk, organization_id=pk) for pk in bodies[:2]
+                ]
 
     def _commitments(self, event, partner: Body, matter: Matter | None, names, russian: bool) -> None:
         dice, ours = self.dice, self.directory.own[0].id
