@@ -1,11 +1,10 @@
 """`Authorization: Token <token>`; tokens are made by `manage.py api_token` and kept as keyed hashes."""
 
+from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
-
-from caricc.models import ApiToken
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -15,7 +14,7 @@ class TokenAuthentication(BaseAuthentication):
             return None
         if len(words) != 2:
             raise AuthenticationFailed(_("Send one token: Authorization: Token <token>"))
-        token = ApiToken.find(words[1].decode("ascii", "replace"))
+        token = apps.get_model("caricc", "ApiToken").find(words[1].decode("ascii", "replace"))
         if token is None:
             raise AuthenticationFailed(_("This token is not known, has ended, or its account is closed."))
         token.used()
