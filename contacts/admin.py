@@ -102,8 +102,8 @@ class PersonNames(Rows):
             raise forms.ValidationError(_("Only one name can be the preferred one."))
 
     def save_to(self, change):
-        """The preferred name changes hands: first it is taken away, then given."""
-        self.forms.sort(key=lambda form: bool(getattr(form, "cleaned_data", {}).get("preferred")))
+        """The preferred name comes first: the one that was it so far gives way."""
+        self.forms.sort(key=lambda form: not getattr(form, "cleaned_data", {}).get("preferred"))
         super().save_to(change)
 
 
@@ -116,8 +116,9 @@ class PersonNamesInline(RegisterInline):
     min_num = 1
     extra_when_new = 0
     fields = ["family", "given", "patronymic", "preferred", ("script", "language", "since", "until")]
-    asides = ("language", "since", "until")
-    aside_titles = {"script": gettext_lazy("language, dates")}
+    heads = {"script": gettext_lazy("Script and language")}
+    asides = ("since", "until")
+    aside_titles = {"script": gettext_lazy("dates")}
 
 
 class PostsInline(RegisterInline):

@@ -275,6 +275,7 @@ class PersonName(Record):
     """One way to write a person's name; any part may be missing or an initial."""
 
     part_of = "person"
+    gives_way = False  # to another name that becomes the preferred one
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="names", verbose_name=_("person"))
     family = LineField(_("family name"), max_length=80, blank=True)
@@ -323,8 +324,12 @@ class PersonName(Record):
 
     def prepare(self, change):
         self.script = self.script or script_of(self.family + self.given)
-        others = PersonName._base_manager.filter(person=self.person_id).exclude(pk=self.pk)
-        if not self.preferred and not others.filter(preferred=True).exists():
+        preferred = PersonName._base_manager.filter(person=self.person_id, preferred=True).exclude(pk=self.pk)
+        if self.preferred:
+            for other in preferred:
+                other.preferred, other.gives_way = False, True
+                change.save(other)
+        elif not self.gives_way and not preferred.exists():
             self.preferred = True
 
     def settle(self, change):

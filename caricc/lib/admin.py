@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from django import forms
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin, ShowFacets, TabularInline
 from django.contrib.admin.options import BaseModelAdmin
@@ -50,7 +51,11 @@ class FieldsMixin(BaseModelAdmin):
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if isinstance(db_field, CountryField) and self.state_by_name:
             return StateField(required=not db_field.blank, label=capfirst(db_field.verbose_name))
-        if isinstance(db_field, models.DateField):
+        if isinstance(db_field, CountryField):
+            kwargs.setdefault("widget", forms.Select)
+        elif isinstance(db_field, models.URLField):
+            kwargs.setdefault("assume_scheme", "https")
+        elif isinstance(db_field, models.DateField):
             kwargs.setdefault("widget", DayInput)
         elif isinstance(db_field, models.TimeField):
             kwargs.setdefault("widget", TimeInput)
@@ -74,6 +79,8 @@ class FieldsMixin(BaseModelAdmin):
             field.choices = db_field.choices
         elif db_field.blank and "choices" not in kwargs and not isinstance(db_field, CountryField):
             field.choices = [("", _("not stated")), *db_field.choices]
+        elif not db_field.blank and not db_field.has_default():
+            field.choices = [("", _("choose")), *db_field.choices]
         return field
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
@@ -129,6 +136,7 @@ class RegisterAdmin(Offers, FieldsMixin, ModelAdmin):
     actions = None
     show_facets = ShowFacets.NEVER
     show_full_result_count = False
+    empty_value_display = ""
     list_per_page = 50
     list_max_show_all = 200
     save_on_top = False
@@ -304,6 +312,7 @@ class RegisterInline(FieldsMixin, TabularInline):
     prefix = ""  # of the names of its fields; the name of the relation, unless something else is said
     hint = ""
     add_words = ""
+    heads: dict = {}  # of columns, where they hold more than their first field says
     asides: tuple = ()  # fields that are folded away within their cell ...
     aside_titles: dict = {}  # ... under these words, by the first field of the cell
     template = "admin/edit_inline/tabular.html"

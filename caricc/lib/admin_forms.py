@@ -1,9 +1,11 @@
 """The forms of the editing pages: a record with its version, and the rows that belong to it."""
 
+from functools import partial
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.formsets import BaseFormSet
-from django.forms.models import BaseModelFormSet
+from django.forms.models import BaseModelFormSet, construct_instance
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -46,12 +48,6 @@ class RegisterForm(forms.ModelForm):
         value = super().get_initial_for_field(field, field_name)
         return field.seen(value) if isinstance(field, PickManyField) else value
 
-    def validate_unique(self):
-        pass
-
-    def validate_constraints(self):
-        pass
-
     @property
     def expected(self) -> int | None:
         return self.cleaned_data.get("version") if not self.is_new else None
@@ -87,18 +83,31 @@ class RegisterForm(forms.ModelForm):
         self.data[self.add_prefix("version")] = now
 
     def _post_clean(self):
-        super()._post_clean()
+        """Put what was typed into the row and ask its own rules; what only the database knows is asked once, on saving."""
+        names = self._meta.fields, self._meta.exclude
+        self.instance = construct_instance(self, self.instance, *names)
+        links = {field.name for field in self.instance._meta.fields if field.is_relation}
+        for judge in (
+            partial(self.instance.clean_fields, self._get_validation_exclusions() | links),
+            self.instance.clean,
+        ):
+            try:
+                judge()
+            except ValidationError as error:
+                self.take_refusal(error, again=False)
         for prefix, error in getattr(self.request, "refused", ()):
             if prefix == (self.prefix or ""):
                 self.take_refusal(error)
 
-    def take_refusal(self, error):
+    def take_refusal(self, error, again=True):
+        """Put an error beside its field; with `again` also where the field has one already."""
         if not hasattr(error, "error_dict"):
             if error.messages[0] not in self.non_field_errors():
                 self.add_error(None, error)
             return
         for name, errors in error.error_dict.items():
-            self.add_error(name if name in self.fields else None, errors)
+            if again or name not in self.errors:
+                self.add_error(name if name in self.fields else None, errors)
 
     def save_to(self, change):
         """Write the row as it was typed."""

@@ -30,12 +30,14 @@ class Teller:
     @staticmethod
     def _fields(row):
         model = apps.get_model(row.model)
+        if not hasattr(model, "part_of"):
+            return
         for name, values in row.changes.items():
             try:
                 field = model._meta.get_field(name)
             except FieldDoesNotExist:
                 continue
-            if isinstance(values, list) and len(values) == 2 and name != getattr(model, "part_of", ""):
+            if isinstance(values, list) and len(values) == 2 and name not in (model.part_of, "position"):
                 yield field, values
 
     def lines(self, row) -> list[dict]:
@@ -43,7 +45,7 @@ class Teller:
         made = []
         for field, (old, new) in self._fields(row):
             before, after = self._words(field, old), self._words(field, new)
-            if before != after:
+            if before != after and not (old is None and new is False):
                 made.append({"label": capfirst(str(field.verbose_name)), "old": before, "new": after})
         return made
 

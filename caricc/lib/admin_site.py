@@ -1,5 +1,7 @@
 """The admin site: our sign-in, our rights, our clothes."""
 
+from functools import update_wrapper
+
 from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.views import redirect_to_login
@@ -51,6 +53,17 @@ class RegisterAdminSite(AdminSite):
 
     def autocomplete_view(self, request):
         return Choices.as_view(admin_site=self)(request)
+
+    def admin_view(self, view, cacheable=False):
+        """Whoever is signed in and may not edit is told so at once."""
+        inner = super().admin_view(view, cacheable)
+
+        def guarded(request, *args, **kwargs):
+            if request.user.is_authenticated and not self.has_permission(request):
+                raise PermissionDenied
+            return inner(request, *args, **kwargs)
+
+        return update_wrapper(guarded, inner)
 
     def has_permission(self, request):
         return request.user.is_active and request.user.is_staff

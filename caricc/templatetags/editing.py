@@ -19,7 +19,7 @@ def cells(row) -> list[dict]:
             made.append(
                 {
                     "name": name,
-                    "label": capfirst(label),
+                    "label": inline.heads.get(name) or capfirst(label),
                     "fields": [field for field in fields if field not in asides],
                     "asides": asides,
                     "title": inline.aside_titles.get(name, ""),

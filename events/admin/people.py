@@ -220,5 +220,7 @@ class DelegationsInline(RegisterInline):
         "organization", ("country", "group"), "role", ("headcount", "headcount_at_least"), "label", "attendance",
     ]  # fmt: skip
 
+    heads = {"country": gettext_lazy("State or group"), "headcount": gettext_lazy("How many")}
+
     def relate(self, request, formset, formsets):
         formset.people = next((other for other in formsets if isinstance(other, People)), None)
