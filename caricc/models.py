@@ -19,7 +19,7 @@ class User(AbstractUser):
     """An account. Its rights come from its groups alone; `caricc.lib.rights` holds the table."""
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
-    groups = models.ManyToManyField(
+    groups = models.ManyToManyField(  # type: ignore[assignment]
         "auth.Group",
         blank=True,
         related_name="user_set",
@@ -27,7 +27,7 @@ class User(AbstractUser):
         verbose_name=_("roles"),
     )
 
-    user_permissions = None  # rights come from roles only
+    user_permissions = None  # type: ignore[assignment]  # rights come from roles only
 
     objects = UserManager()
 

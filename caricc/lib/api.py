@@ -5,6 +5,7 @@ and exports are here once.
 """
 
 import re
+from typing import Any
 
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -108,7 +109,7 @@ class RecordSerializer(serializers.ModelSerializer):
 
     def save_to(self, change, expected: int | None):
         """Write what was validated within `change`; returns the record."""
-        record = self.instance or self.Meta.model()
+        record: Any = self.instance or self.Meta.model()  # type: ignore[misc]
         data = dict(self.validated_data)
         parts = {name: data.pop(name) for name in self.parts if name in data}
         links = {f.name: data.pop(f.name) for f in record._meta.many_to_many if f.name in data}

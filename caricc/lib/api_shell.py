@@ -77,8 +77,9 @@ class Pages(LimitOffsetPagination):
         return None if self.offset <= 0 else self._link(max(self.offset - self.limit, 0))
 
     def _link(self, offset: int) -> str:
+        assert self.request is not None
         query = self.request.GET.copy()
-        query["limit"], query["offset"] = self.limit, offset
+        query["limit"], query["offset"] = str(self.limit), str(offset)
         return self.request.build_absolute_uri(f"{self.request.path}?{query.urlencode()}")
 
     def get_paginated_response_schema(self, schema):

@@ -54,7 +54,9 @@ def response(rows, columns: Columns, suffix: str, user, name: str):
     filename = f"{name}-{today().isoformat()}.{suffix}"
     if suffix == "xlsx":
         file, count = _xlsx(rows, columns, user)
-        made = FileResponse(file, as_attachment=True, filename=filename, content_type=TYPES[suffix])
+        made: StreamingHttpResponse = FileResponse(
+            file, as_attachment=True, filename=filename, content_type=TYPES[suffix]
+        )
     else:
         stream = _stream(rows, columns, user, _csv if suffix == "csv" else _jsonl)
         count = next(stream)

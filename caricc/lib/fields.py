@@ -1,6 +1,7 @@
 """Model fields that hold what is true of every text, state and date in the register."""
 
 import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import (
@@ -29,7 +30,7 @@ def refuse_bidi(value: str) -> None:
 
 
 class _CleanText:
-    default_validators = [ProhibitNullCharactersValidator(), refuse_bidi]
+    default_validators: Any = [ProhibitNullCharactersValidator(), refuse_bidi]
 
     def to_python(self, value):
         value = super().to_python(value)

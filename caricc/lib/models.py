@@ -1,5 +1,7 @@
 """What every kept record has: a random id, an owner of its version, and where it came from."""
 
+from typing import Any
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -9,14 +11,14 @@ from caricc.lib.ids import new_id
 from caricc.lib.visibility import RegisterQuerySet
 
 
-class RegisterManager(models.Manager.from_queryset(RegisterQuerySet)):
+class RegisterManager(models.Manager.from_queryset(RegisterQuerySet)):  # type: ignore[misc]
     """Finds records by their `seed_key`, so that fixtures need no ids."""
 
     def get_by_natural_key(self, seed_key):
         return self.get(seed_key=seed_key)
 
 
-def manager(queryset: type[RegisterQuerySet]):
+def manager(queryset: type[RegisterQuerySet]) -> Any:
     """The `objects` of a model whose business words are in `queryset`."""
     return type(f"{queryset.__name__}Manager", (RegisterManager.from_queryset(queryset),), {})()
 
@@ -60,8 +62,8 @@ class Record(models.Model):
         writes.must_be_writing(type(self))
         return super().delete(*args, **kwargs)
 
-    save.alters_data = True
-    delete.alters_data = True
+    save.alters_data = True  # type: ignore[attr-defined]
+    delete.alters_data = True  # type: ignore[attr-defined]
 
     def natural_key(self):
         return (self.seed_key,)
@@ -75,7 +77,8 @@ class Record(models.Model):
         """The lookup from this model to its root, such as `delegation__event`; empty at the root."""
         if not cls.part_of:
             return ""
-        rest = cls._meta.get_field(cls.part_of).related_model.root_path()
+        whole: Any = cls._meta.get_field(cls.part_of).related_model
+        rest = whole.root_path()
         return f"{cls.part_of}__{rest}" if rest else cls.part_of
 
     def prepare(self, change) -> None:

@@ -62,11 +62,11 @@ class RegisterQuerySet(QuerySet):
         writes.must_be_writing(self.model)
         return super().bulk_update(objs, *args, **kwargs)
 
-    delete.alters_data = True
-    delete.queryset_only = True
-    update.alters_data = True
-    bulk_create.alters_data = True
-    bulk_update.alters_data = True
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
+    update.alters_data = True  # type: ignore[attr-defined]
+    bulk_create.alters_data = True  # type: ignore[attr-defined]
+    bulk_update.alters_data = True  # type: ignore[attr-defined]
 
 
 def need_to_know(user, model, prefix: str = "") -> Q:

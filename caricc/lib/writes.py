@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from operator import attrgetter
+from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
@@ -73,7 +74,7 @@ class Change:
         self.door, self.why, self.verbatim, self.at = door, why, verbatim, timezone.now()
         self.writing = False
         self._versions: dict[tuple[type, int], int] = {}
-        self._rows: list[models.Model] = []
+        self._rows: list[Any] = []
 
     # ---- one record with what belongs to it
 

@@ -115,9 +115,9 @@ class Commitment(Aggregate):
 
     @property
     def direction(self) -> str:
-        if self.debtor_id and self.debtor.own:
+        if self.debtor and self.debtor.own:
             return Direction.OURS
-        return Direction.THEIRS if self.creditor_id and self.creditor.own else ""
+        return Direction.THEIRS if self.creditor and self.creditor.own else ""
 
     @property
     def is_overdue(self) -> bool:
@@ -125,7 +125,7 @@ class Commitment(Aggregate):
 
     @property
     def days_late(self) -> int:
-        return (today() - self.due_date).days if self.is_overdue else 0
+        return (today() - self.due_date).days if self.due_date and self.is_overdue else 0
 
     def clean(self):
         if not (self.debtor_id or self.debtor_country or self.debtor_group):

@@ -103,7 +103,7 @@ class Delegation(Record):
 
     @property
     def own(self) -> bool:
-        return bool(self.organization_id and self.organization.own)
+        return bool(self.organization and self.organization.own)
 
     @property
     def country_name(self) -> str:
@@ -178,7 +178,7 @@ class Delegate(Record):
 
     @property
     def shown_name(self) -> str:
-        return self.person.name if self.person_id else self.name
+        return self.person.name if self.person else self.name
 
     def clean(self):
         if not (self.person_id or self.name):
