@@ -130,7 +130,13 @@ def test_dates_due_and_days_of_closing_follow_from_the_status(world):
 def test_the_state_and_zone_of_an_event_follow_its_city_in_either_script(world):
     with writes.change(world.officer, "admin") as change:
         event = change.save(
-            Event(kind="visit", title="T", start_date=datetime.date(2021, 1, 1), city="Ташкент", start_time=datetime.time(9))
+            Event(
+                kind="visit",
+                title="T",
+                start_date=datetime.date(2021, 1, 1),
+                city="Ташкент",
+                start_time=datetime.time(9),
+            )
         )
     assert (event.country, event.time_zone, event.place) == ("UZ", "Asia/Tashkent", world.tashkent)
     assert event.end_date == event.start_date
