@@ -11,7 +11,7 @@ TEST := $(BIN)/python -m pytest
 SQLITE := env -u DATABASE_URL
 POSTGRES := $(BIN)/python -m tests.postgres --
 
-.PHONY: help run test test-fast test-sqlite test-postgres test-browser lint types
+.PHONY: help run test test-fast test-sqlite test-postgres test-browser lint format types
 .NOTPARALLEL:
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo 'make test       every suite: SQLite, PostgreSQL, Chromium'
 	@echo 'make test-fast  the same without Chromium'
 	@echo 'make lint       ruff, djade, import-linter, and the checks of Django'
+	@echo 'make format     ruff and djade put files into shape'
 	@echo 'make types      mypy'
 
 run: .venv/.requirements
@@ -62,10 +63,17 @@ test-browser: .venv/.requirements-dev
 	@echo '== Chromium'
 	@$(POSTGRES) $(TEST) -n $(JOBS) -m browser
 
+TEMPLATES := git ls-files -z 'templates/*.html' '*/templates/*.html'
+
+format: .venv/.requirements-dev
+	$(BIN)/ruff check --fix-only --select I .
+	$(BIN)/ruff format .
+	$(TEMPLATES) | xargs -0 -r $(BIN)/djade --target-version 5.2 || true
+
 lint: .venv/.requirements-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	git ls-files -z 'templates/*.html' '*/templates/*.html' | xargs -0 -r $(BIN)/djade --check --target-version 5.2
+	$(TEMPLATES) | xargs -0 -r $(BIN)/djade --check --target-version 5.2
 	$(BIN)/lint-imports --no-cache
 	DEBUG=1 $(BIN)/python manage.py makemigrations --check --dry-run
 	@DEBUG= BEHIND_PLAIN_HTTP= ALLOWED_HOSTS=register.example.org \
