@@ -50,7 +50,11 @@ def navigation(path: str) -> list[dict]:
     for name, label in NAVIGATION:
         url = reverse(name)
         current = path == url if name == "dashboard" else path.startswith(url)
-        made.append({"label": label, "url": url, "current": current, "late": name == "events:commitment_list"})
+        promises = name == "events:commitment_list"
+        leads_to = f"{url}?status=open" if promises else url
+        made.append(
+            {"label": label, "url": leads_to, "current": current, "late": f"{url}?overdue=true" if promises else ""}
+        )
     return made
 
 

@@ -38,6 +38,7 @@ class EventList(ListPage):
     nothing_yet = _("No events yet")
     what_to_do = _("What was logged appears here, the newest first.")
     add_words = _("Log an event")
+    adds_here = False  # the Log button of the bar stands above it
     views = (
         (_("All events"), ""),
         (_("Held"), "status=held"),

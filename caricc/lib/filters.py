@@ -4,7 +4,7 @@ Each model has one FilterSet; its filter names are the names of the query string
 wrong value or an unknown name is an error and gives no rows, never all of them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from urllib.parse import urlencode
 
 import django_filters
@@ -12,6 +12,7 @@ from django import forms
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.validators import EMPTY_VALUES
+from django.db.models import F
 from django.http import QueryDict
 from django.utils import formats
 from django.utils.functional import cached_property
@@ -52,7 +53,7 @@ def a_state(value: str) -> str:
     raise ValidationError(_("“%(value)s” is not a two-letter state code such as KZ.") % {"value": value[:60]})
 
 
-def one_of(choices) -> callable:
+def one_of(choices) -> Callable[[str], str]:
     known = dict(choices)
 
     def check(value: str) -> str:
@@ -69,7 +70,8 @@ class ManyFilter(django_filters.Filter):
     """Any of several values. `type` and `known` describe it to the API's schema."""
 
     field_class = Many
-    type, known = "string", ()
+    type: str = "string"
+    known: Sequence[tuple[str, object]] = ()
 
     def __init__(self, *args, check, **kwargs):
         kwargs.setdefault("lookup_expr", "in")
@@ -183,7 +185,20 @@ class OrderingFilter(django_filters.ChoiceFilter):
     def filter(self, qs, value):
         value = value or self.default
         sign, name = ("-", value[1:]) if value.startswith("-") else ("", value)
-        return qs.order_by(f"{sign}{self.orders[name]}", f"{sign}id")
+        path = self.orders[name]
+        if _may_be_empty(qs.model, path):  # the databases do not agree on where empty values stand: always last
+            first = F(path).desc(nulls_last=True) if sign else F(path).asc(nulls_last=True)
+            return qs.order_by(first, f"{sign}id")
+        return qs.order_by(f"{sign}{path}", f"{sign}id")
+
+
+def _may_be_empty(model, path: str) -> bool:
+    *through, last = path.split("__")
+    empty = False
+    for name in through:
+        field = model._meta.get_field(name)
+        model, empty = field.related_model, empty or field.null
+    return empty or model._meta.get_field(last).null
 
 
 class Question(django_filters.FilterSet):

@@ -158,6 +158,7 @@ class ListPage(View):
     words = ""
     hint = ""
     views: tuple = ()
+    adds_here = True
     icon = "list"
     nothing_found = nothing_yet = what_to_do = add_words = ""
     http_method_names = ["get", "head", "options"]

@@ -51,8 +51,8 @@ def _came_with(saved) -> list[dict]:
     """How many rows of each kind were entered with the record."""
     counts = Counter(row.model for row in saved if row.record_id != row.root_id and row.action == "create")
     models = [(apps.get_model(label), n) for label, n in counts.items() if _model(label)]
-    words = [f"{model._meta.verbose_name if n == 1 else model._meta.verbose_name_plural}: {n}" for model, n in models]
-    return [{"label": _("with"), "old": "", "new": ", ".join(words)}] if words else []
+    words = [f"{model._meta.verbose_name if n == 1 else model._meta.verbose_name_plural} ({n})" for model, n in models]
+    return [{"label": _("With it"), "old": "", "new": ", ".join(words)}] if words else []
 
 
 def _changed(saved, names) -> list[dict]:
@@ -98,7 +98,7 @@ def _ids(value):
 
 def _names(rows, user) -> dict:
     """{model: {id: name}} of all records that these changes point to and `user` may see."""
-    wanted: dict[type, set] = {}
+    wanted: dict[type[models.Model], set] = {}
     for row in rows:
         model = _model(row.model)
         for name, pair in _pairs(row) if model else ():
@@ -125,10 +125,10 @@ def _field(model, name, pair, names) -> dict | None:
             return None
         if not isinstance(field, models.ManyToManyField) and (len(old), len(new)) != tuple(len(_ids(s)) for s in pair):
             return None
-        old, new = ", ".join(old), ", ".join(new)
+        told = [", ".join(side) for side in (old, new)]
     else:
-        old, new = (_words(field, side) for side in pair)
-    return {"name": name, "label": str(field.verbose_name), "old": old, "new": new}
+        told = [_words(field, side) for side in pair]
+    return {"name": name, "label": str(field.verbose_name), "old": told[0], "new": told[1]}
 
 
 def _words(field, value) -> str:

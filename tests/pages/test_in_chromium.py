@@ -1,0 +1,114 @@
+"""The pages in a browser: nothing for axe to find, and a filter bar that keeps the address."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+GRAVE = {"serious", "critical"}
+
+
+def addresses(world):
+    records = (world.talks, world.visit, world.retreat, world.planned, world.unodc, world.caricc, world.director,
+               world.open_case, world.owed)  # fmt: skip
+    return [
+        "/", "/events/", "/organizations/", "/people/", "/cases/", "/commitments/", "/search/?q=talks", "/search/",
+        "/events/?kind=nonsense", "/events/?q=unheard-of", "/events/?page=9", "/events/999999/",
+        *(record.get_absolute_url() for record in records),
+    ]  # fmt: skip
+
+
+def grave_findings(page):
+    found = Axe().run(page).response["violations"]
+    return [(one["id"], one["nodes"][0]["html"][:200]) for one in found if one["impact"] in GRAVE]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 380])
+def test_no_page_has_a_grave_finding_or_scrolls_sideways(world, sign_in, width, scheme):
+    page = sign_in(world.officer)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
+    for path in addresses(world):
+        page.goto(path)
+        assert not grave_findings(page), path
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path
+
+
+def test_the_sign_in_page_has_no_grave_finding(world, page):
+    page.goto("/accounts/login/")
+    assert not grave_findings(page)
+    page.fill("#id_username", "officer")
+
+
+def test_open_menus_and_filters_have_no_grave_finding(world, sign_in):
+    page = sign_in(world.officer)
+    page.goto("/events/")
+    for place in range(page.locator("details.pick").count()):
+        page.locator("details.pick > summary").nth(place).click()
+        assert not grave_findings(page), place
+
+
+def test_the_filter_bar_asks_by_itself_and_the_address_holds_the_question(world, sign_in):
+    page = sign_in(world.officer)
+    page.goto("/events/")
+    page.locator("summary", has_text="Kind").click()
+    page.locator("label", has_text="Visit").locator("input").check()
+    expect(page).to_have_url(re.compile(r"/events/\?kind=visit$"))
+    expect(page.locator(".chip")).to_have_count(1)
+    page.keyboard.press("Escape")
+    page.fill("#q", "tashkent")
+    expect(page).to_have_url(re.compile(r"\?q=tashkent&kind=visit$"))
+    page.locator("thead a", has_text="Event").click()
+    expect(page).to_have_url(re.compile(r"q=tashkent&kind=visit&ordering=title$"))
+    page.fill("#q", "")
+    expect(page).to_have_url(re.compile(r"\?kind=visit&ordering=title$"))
+    shown = page.locator("#results").get_attribute("data-count")
+    page.reload()
+    assert page.locator("#results").get_attribute("data-count") == shown
+    page.go_back()
+    expect(page.locator("#q")).to_have_value("tashkent")
+
+
+def test_a_partner_is_found_by_name_and_stays_chosen(world, sign_in):
+    page = sign_in(world.officer)
+    page.goto("/events/")
+    page.locator("summary", has_text="Partner").click()
+    page.fill("#f-partner", "МВД")
+    found = page.locator("#found-partner label")
+    expect(found).to_have_count(1)
+    found.locator("input").click()
+    expect(page).to_have_url(re.compile(rf"partner={world.ministry.pk}$"))
+    page.fill("#f-partner", "japan")
+    expect(found).to_contain_text("Embassy of Japan")
+    found.locator("input").click()
+    expect(page).to_have_url(re.compile(rf"partner={world.embassy.pk}&partner={world.ministry.pk}$|partner={world.ministry.pk}&partner={world.embassy.pk}$"))  # fmt: skip
+
+
+def test_the_form_works_without_a_script(world, chromium, sign_in, live_server):
+    cookies = sign_in(world.officer).context.cookies()
+    context = chromium.new_context(base_url=live_server.url, java_script_enabled=False)
+    context.add_cookies(cookies)
+    page = context.new_page()
+    page.goto("/events/")
+    page.locator("summary", has_text="Kind").click()
+    page.locator("label", has_text="Visit").locator("input").check()
+    page.locator("details[open] button", has_text="Show").click()
+    assert "kind=visit" in page.url
+    assert page.locator("#results").get_attribute("data-count") == "2"
+    context.close()
+
+
+def test_the_keyboard_reaches_the_search_and_closes_menus(world, sign_in):
+    page = sign_in(world.officer)
+    page.goto("/")
+    page.keyboard.press("/")
+    expect(page.locator("#find")).to_be_focused()
+    page.locator("summary", has_text="Log").click()
+    expect(page.locator("details.menu[open]")).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(page.locator("details.menu[open]")).to_have_count(0)
+    page.locator("summary[aria-label^='Your account']").click()
+    page.locator("label", has_text="Dark").click()
+    expect(page.locator("#theme-dark")).to_be_checked()
