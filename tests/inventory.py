@@ -13,7 +13,7 @@ from tests.world import CANARY, READERS
 
 SAMPLES = {
     "pk": "1", "object_id": "1", "suffix": "csv", "app_label": "events", "content_type_id": "1", "format": "json",
-    "url": "events/nonsense/", "id": "1", "path": "x",
+    "url": "events/nonsense/", "id": "1", "path": "x", "code": "ru",
 }  # fmt: skip
 PAGES = {
     "events": "/events/", "organizations": "/organizations/", "people": "/people/", "cases": "/cases/",
