@@ -6,9 +6,15 @@ from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.db.models import Q
+from django.http import Http404
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from caricc.lib.admin import Offers
+from caricc.lib.admin_fields import an_id
+from caricc.lib.admin_history import told
 from caricc.models import ApiToken, History, User
 
 
@@ -28,6 +34,25 @@ class ForAdministrators:
     has_add_permission = has_module_permission
     has_change_permission = has_delete_permission = has_view_permission
 
+    def get_object(self, request, object_id, from_field=None):
+        pk = an_id(object_id)
+        return None if pk is None else self.get_queryset(request).filter(pk=pk).first()
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        raise Http404
+
+    def history_view(self, request, object_id, extra_context=None):
+        obj = self.get_object(request, object_id) if self.has_view_permission(request) else None
+        if obj is None:
+            raise Http404
+        label = obj._meta.label_lower
+        rows = History.objects.filter(root_model=label, root_id=obj.pk).select_related("actor")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("History: %s") % obj, "entries": told(rows, request.user), "object": obj, "opts": self.opts,
+        }  # fmt: skip
+        return TemplateResponse(request, "admin/object_history.html", context)
+
     def log_addition(self, request, obj, message):
         self._log(request, obj, History.Action.CREATE, message)
 
@@ -41,18 +66,12 @@ class ForAdministrators:
     def _log(self, request, obj, action, message):
         """Which fields were changed: never the values, among which are passwords."""
         label = obj._meta.label_lower
-        names = message if isinstance(message, list) else []
-        changed = sorted({name for part in names for how in part.values() for name in how.get("fields", [])})
+        parts = message if isinstance(message, list) else []
+        changed = sorted({str(name) for part in parts for how in part.values() for name in how.get("fields", [])})
         History.objects.create(
             model=label, record_id=obj.pk, root_model=label, root_id=obj.pk, action=action, door=History.Door.ADMIN,
-            actor=request.user, at=_now(), changes={"fields": changed},
+            actor=request.user, at=timezone.now(), changes={"fields": [None, ", ".join(changed)]} if changed else {},
         )  # fmt: skip
-
-
-def _now():
-    from django.utils import timezone
-
-    return timezone.now()
 
 
 class KnownToEditors(Offers):

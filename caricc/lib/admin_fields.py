@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from django_countries import countries
 
+from caricc.lib.admin_quick import quick
 from caricc.lib.fields import country_name
 from caricc.lib.filters import LARGEST_ID
 from caricc.lib.text import fold
@@ -73,6 +74,9 @@ def picks_of(request) -> Picks:
 
 class _Picked:
     """Shows what was chosen without a query of its own."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        return super().render(name, value, attrs, renderer or quick)
 
     def optgroups(self, name, value, attr=None):
         field, options = self.choices.field, []

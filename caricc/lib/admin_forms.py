@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from caricc.lib.admin_fields import PickField, PickManyField, an_id
 from caricc.lib.admin_history import changed_since
+from caricc.lib.admin_quick import QuickRenderer
 from caricc.lib.models import Aggregate
 
 SAVED_MEANWHILE = gettext_lazy(
@@ -30,6 +31,7 @@ class RegisterForm(forms.ModelForm):
     """Fields of one row. What must be unique or within bounds is for the write path to say, which asks the database."""
 
     request = None
+    default_renderer = QuickRenderer
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -43,6 +43,8 @@ class Teller:
     def lines(self, row) -> list[dict]:
         """What changed from what to what; nothing where only hidden records came or went."""
         made = []
+        if isinstance(row.changes.get("fields"), list):  # of an account, of which only the names are kept
+            made.append({"label": _("Fields"), "old": "", "new": str(row.changes["fields"][-1])})
         for field, (old, new) in self._fields(row):
             before, after = self._words(field, old), self._words(field, new)
             if before != after and not (old is None and new is False):

@@ -119,7 +119,23 @@
         }
     }
 
+    // A link of the summary of errors leads into its field, also where that is folded away or drawn by a script.
+    function lead(event) {
+        const link = event.target.closest('.error-links a');
+        const field = link && document.getElementById(link.hash.slice(1));
+        if (!field) {
+            return;
+        }
+        for (let fold = field.closest('details'); fold; fold = fold.parentElement.closest('details')) {
+            fold.open = true;
+        }
+        const box = field.nextElementSibling && field.nextElementSibling.querySelector('.select2-selection');
+        const inside = field.matches('input, select, textarea') ? field : field.querySelector('input, select, textarea');
+        setTimeout(() => (box || inside || field).focus(), 0);
+    }
+
     function start() {
+        document.addEventListener('click', lead);
         document.querySelectorAll('.inline-group').forEach(words);
         document.querySelectorAll('select.admin-autocomplete').forEach(name);
         offerBy();

@@ -153,6 +153,12 @@ class EventAdmin(RegisterAdmin):
         parent = context["adminform"].form["parent"].value() if context["adminform"].fields.get("parent") else None
         words = _("Save and add another side meeting") if parent else _("Save and add a side meeting")
         context.update(add_child_words=words, reason_asked=True)
+        if change and obj is not None and self.has_add_permission(request):
+            add_url = self._url("add")
+            context["shortcuts"] = [
+                (f"{add_url}?parent={obj.parent_id or obj.pk}", "plus", _("Add a side meeting")),
+                (f"{add_url}?copy={obj.pk}", "history", _("Repeat")),
+            ]
         if add:
             context["title"] = _("Log an event")
         return super().render_change_form(request, context, add, change, form_url, obj)
