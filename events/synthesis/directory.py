@@ -94,7 +94,8 @@ class Directory:
             if pk is None:
                 pk = self.dice.id()
                 made.append(topic(id=pk, name=english, name_ru=russian))
-            found.append((pk, english[0].lower() + english[1:], russian[0].lower() + russian[1:]))
+            within = (english, russian) if english in words.STATES else (words.small(english), words.small(russian))
+            found.append((pk, *within))
         self.change.load(made)
         return found
 

@@ -277,7 +277,7 @@ class Meetings:
             return
         due = event.end_date + dice.number(7, 120) * DAY if dice.chance(0.85) else None
         age = (self.until - event.end_date).days
-        settled = dice.chance(0.93 if age > 300 else 0.55 if age > 60 else 0.15)
+        settled = dice.chance(1 if age > 900 else 0.95 if age > 300 else 0.55 if age > 60 else 0.15)
         status = "open"
         if settled:
             status = "withdrawn" if dice.chance(0.07) else "fulfilled"

@@ -33,19 +33,20 @@ TOPICS = [
     ("Asset recovery", "Возврат активов"), ("Money laundering", "Отмывание денег"),
     ("Maritime and air cargo", "Морские и воздушные грузы"), ("Dog services", "Кинологическая служба"),
 ]  # fmt: skip
+STATES = ("Afghanistan",)  # among the topics; written large within a sentence, too
 
 # kind: share, name, Russian name, short name; {b} is an invented word, {s} a state
 BODIES = {
     "ministry": (18, "Ministry of {b} Affairs", "Министерство по делам «{b}»", "{b} MA"),
     "law_enforcement": (26, "{b} Drug Control Department", "Управление «{b}» по контролю за наркотиками", "{b} DCD"),
     "embassy": (14, "Embassy of {s}, {b} House", "Посольство ({s}), дом «{b}»", "Embassy {b}"),
-    "un": (8, "United {b} Programme", "Объединённая программа «{b}»", "U{b}P"),
+    "un": (8, "United {b} Programme", "Объединённая программа «{b}»", "{b} Programme"),
     "intergovernmental": (8, "{b} Organization for Cooperation", "Организация сотрудничества «{b}»", "{b} OC"),
     "fiu": (8, "{b} Financial Monitoring Service", "Служба финансового мониторинга «{b}»", "{b} FMS"),
     "local": (4, "Council of {b} Province", "Совет провинции {b}", ""),
     "academy": (7, "{b} Training Academy", "Учебная академия «{b}»", "{b} TA"),
     "public": (4, "{b} Fund for Health", "Фонд здоровья «{b}»", ""),
-    "network": (3, "{b} Initiative", "Инициатива «{b}»", "{b}I"),
+    "network": (3, "{b} Initiative", "Инициатива «{b}»", ""),
 }
 OFFICES = [
     ("{p}, Office in {c}", "{p}, бюро: {c}"), ("{p}, Department {n}", "{p}, департамент {n}"),
@@ -119,6 +120,10 @@ NOTES = [
     "Agreed by telephone to go on in spring.", "Получен ответ, изучаем.", "Figures for the quarter received.",
 ]  # fmt: skip
 UNNAMED = ["a specialist", "two experts", "head of delegation", "an interpreter", "представитель", "duty officer"]
+
+
+def small(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def capital(text: str) -> str:
