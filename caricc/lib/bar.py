@@ -126,7 +126,7 @@ def _field(question: Question, name: str, found: dict[str, dict]) -> Field:
         if made.type == "states":
             labels = {**{code: country_name(code) for code in chosen if code in dict(states(get_language()))}, **labels}
         choices = [Choice(str(value), str(label), str(value) in chosen) for value, label in labels.items()]
-        made.choices = sorted(choices, key=lambda one: (not one.checked, fold(one.label)))
+        made.choices = sorted(choices, key=lambda one: (not one.checked, fold(one.label), one.value))
     return made
 
 

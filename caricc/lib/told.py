@@ -62,11 +62,16 @@ def _changed(saved, names) -> list[dict]:
         model = _model(row.model)
         if model is None:
             continue
-        fields = [made for name, pair in _pairs(row) if (made := _field(model, name, pair, names))]
+        order = {field.name: place for place, field in enumerate(model._meta.get_fields())}
+        pairs = sorted(
+            _pairs(row), key=lambda item: order.get(item[0], 0)
+        )  # one database keeps the order, one does not
+        fields = [made for name, pair in pairs if (made := _field(model, name, pair, names))]
         if row.action == "change":
             lines += fields
         elif row.record_id != row.root_id:
-            called = next((f["new"] or f["old"] for f in fields if f["name"] in CALLED_BY), "")
+            words = {f["name"]: f["new"] or f["old"] for f in fields}
+            called = next((words[name] for name in CALLED_BY if words.get(name)), "")
             label = f"{model._meta.verbose_name}, {row.get_action_display().lower()}"
             lines.append({"label": label, "old": "", "new": called, "bare": not called})
     return lines
