@@ -57,7 +57,7 @@ class EventQuerySet(RegisterQuerySet):
 
     def for_list(self, user):
         delegation, case = related(self.model, "delegations"), related(self.model, "cases")
-        return self.prefetch_related(
+        return self.select_related("parent").prefetch_related(
             Prefetch("delegations", delegation._base_manager.select_related("organization").order_by("position", "id")),
             Prefetch("cases", case.objects.visible_to(user)),
             "topics",
@@ -83,7 +83,7 @@ class EventQuerySet(RegisterQuerySet):
     def for_detail(self, user):
         return (
             self.for_list(user)
-            .select_related("parent", "source", "owner", "place")
+            .select_related("source", "owner", "place")
             .prefetch_related(
                 "delegations__delegates__person", "outcomes__parties", "outcomes__topics", "outcomes__by_delegation",
                 "outcomes__by_delegate__person", "readers", "reader_groups",

@@ -27,8 +27,8 @@ def addresses(resolver=None, before="", namespaces=()):
     """(name, path with sample values) of every pattern of the URLconf."""
     for entry in (resolver or get_resolver()).url_patterns:
         text = str(entry.pattern)
-        text = re.sub(r"<(?:\w+:)?(\w+)>", lambda m: SAMPLES[m.group(1)], text)
         text = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", lambda m: SAMPLES[m.group(1)], text)
+        text = re.sub(r"<(?:\w+:)?(\w+)>", lambda m: SAMPLES[m.group(1)], text)
         text = text.replace("\\.", ".").replace("\\Z", "").strip("^$")
         if isinstance(entry, URLResolver):
             names = (*namespaces, entry.namespace) if entry.namespace else namespaces
@@ -78,13 +78,20 @@ def questions(filterset):
             yield f"{name}={quote(str(value))}"
 
 
-def reading_addresses(world, with_admin: bool):
-    """Every address that reads something, with every record and every question of the world."""
+def front_addresses():
+    """The pages and lists as they are without a question."""
     yield from ("/", *PAGES.values(), *(f"/search/?q={word}" for word in (*WORDS, "")))
+    for prefix, _viewset in resources():
+        api = f"/api/v1/{prefix}/"
+        yield from (api, f"{api}ids/", f"{api}export.csv", f"{api}export.jsonl", f"{api}?limit=1&count=false")
+
+
+def reading_addresses():
+    """Every address outside the admin that reads something, with the records and the questions of the world."""
+    yield from front_addresses()
     for prefix, viewset in resources():
         model, api = viewset.queryset.model, f"/api/v1/{prefix}/"
         page = PAGES.get(prefix)
-        yield from (api, f"{api}ids/", f"{api}export.csv", f"{api}export.jsonl", f"{api}?limit=1&count=false")
         for pk in [*sample(model), 999_999]:
             yield f"{api}{pk}/"
             if page:
@@ -93,8 +100,6 @@ def reading_addresses(world, with_admin: bool):
             yield f"{api}?{question}"
             if page and question.startswith(("q=", "partner=", "case=", "parent=", "event=", "ordering=")):
                 yield f"{page}?{question}"
-    if with_admin:
-        yield from admin_addresses()
 
 
 def admin_addresses():

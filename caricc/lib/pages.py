@@ -71,8 +71,6 @@ class Answer:
     def count(self) -> int:
         if not self.question.is_valid():
             return 0
-        if 0 < len(self.rows) < self.limit or (self.start == 0 and not self.rows):
-            return self.start + len(self.rows)
         return self.question.qs.order_by().count()
 
     @property

@@ -19,7 +19,7 @@ def admin(client, world):
 def test_an_account_is_made_and_given_a_role(admin, world):
     add = reverse("admin:caricc_user_add")
     fields = typed(admin.get(add), "user_form", username="n.imanova", first_name="Nadia", password1="quiet-word-77",
-                   password2="quiet-word-77", usable_password="true")  # fmt: skip
+                   password2="quiet-word-77")  # fmt: skip
     assert admin.post(add, fields).status_code == 302
     user = User.objects.get(username="n.imanova")
     change = reverse("admin:caricc_user_change", args=[user.pk])
