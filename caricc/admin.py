@@ -94,7 +94,7 @@ class AccountAdmin(ForAdministrators, KnownToEditors, UserAdmin):
     add_fieldsets = [
         (
             None,
-            {"fields": ["username", "first_name", "last_name", "email", "usable_password", "password1", "password2"]},
+            {"fields": ["username", "first_name", "last_name", "email", "password1", "password2"]},
         )
     ]
 

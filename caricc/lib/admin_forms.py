@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.formsets import BaseFormSet
 from django.forms.models import BaseModelFormSet, construct_instance
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -41,6 +42,8 @@ class RegisterForm(forms.ModelForm):
             if not self.is_new:
                 self.initial["version"] = self.instance.version
         for name, field in self.fields.items():
+            if field.required:
+                field.error_messages["required"] = _("%(field)s is missing.") % {"field": capfirst(field.label or name)}
             if isinstance(field, (PickField, PickManyField)):
                 field.want(self.initial.get(name, field.initial))
                 if self.is_bound:
@@ -101,6 +104,10 @@ class RegisterForm(forms.ModelForm):
             if prefix == (self.prefix or ""):
                 self.take_refusal(error)
 
+    def judge(self):
+        """What the row says of its values taken together."""
+        self.instance.clean()
+
     def take_refusal(self, error, again=True):
         """Put an error beside its field; with `again` also where the field has one already."""
         if not hasattr(error, "error_dict"):
@@ -136,6 +143,10 @@ class RowForm(RegisterForm):
 
     def asks_version(self) -> bool:
         return self.has_changed()
+
+    def judge(self):
+        if not self.errors:
+            super().judge()
 
 
 class Rows(BaseModelFormSet):
