@@ -4,7 +4,6 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import resolve_url
 from django.utils import translation
-from django.utils.cache import add_never_cache_headers
 
 LANGUAGE_COOKIE = settings.LANGUAGE_COOKIE_NAME
 
@@ -14,9 +13,9 @@ def private_responses(get_response):
 
     def middleware(request):
         response = get_response(request)
-        if not response.has_header("Cache-Control"):
-            add_never_cache_headers(response)
+        if not response.has_header("Cache-Control") or response.has_header("Expires"):
             response["Cache-Control"] = "no-store, private"
+            del response["Expires"]  # of no use beside no-store, and the only header that tells the time
         return response
 
     return middleware

@@ -40,10 +40,12 @@ class Figure:
 def figures() -> list[Figure]:
     now = today()
     return [
+        Figure(_("Events held"), "events:event_list", EventQuestion, "status=held"),
         Figure(_("Events held this year"), "events:event_list", EventQuestion,
                f"status=held&date_after={now.year}-01-01&date_before={now.year}-12-31"),
         Figure(_("Planned ahead"), "events:event_list", EventQuestion, f"status=planned&date_after={now.isoformat()}"),
         Figure(_("Open commitments"), "events:commitment_list", CommitmentQuestion, "status=open"),
+        Figure(_("We owe"), "events:commitment_list", CommitmentQuestion, "status=open&direction=ours"),
         Figure(_("Overdue"), "events:commitment_list", CommitmentQuestion, "overdue=true", late=True),
         Figure(_("Open cases"), "events:case_list", CaseQuestion, "status=open"),
         Figure(_("Partners"), "contacts:organization_list", OrganizationQuestion, "own=false"),

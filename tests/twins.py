@@ -9,7 +9,7 @@ from caricc.models import History
 from events.models import Case, Commitment, Event, Source
 
 TOKEN = re.compile(rb'(csrfmiddlewaretoken" value="|"X-CSRFToken": "|csrf-token" content=")[A-Za-z0-9]+')
-LEFT_OUT = {"Set-Cookie", "Date", "Expires"}
+LEFT_OUT = {"Set-Cookie", "Date"}
 LINKS = {"cases": Case, "event": Event, "case": Case, "parent": Event, "source": Source}
 
 
