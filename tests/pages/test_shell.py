@@ -92,7 +92,7 @@ def test_every_figure_of_the_dashboard_is_the_count_of_its_list(client, world, w
     client.force_login(world.users[who])
     page = client.get("/").content.decode().replace("&amp;", "&")
     figures = dashboards.counted(dashboards.figures(), world.users[who])
-    assert len(figures) == 6
+    assert len(figures) == 8
     for figure in figures:
         assert f'href="{figure.url}" data-count="{figure.count}"' in page, figure.label
         assert f'id="results" class="results" data-count="{figure.count}"' in client.get(figure.url).content.decode()
