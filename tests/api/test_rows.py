@@ -125,6 +125,8 @@ def test_hidden_and_absent_are_the_same_bytes_for_every_method(world):
         ]
         assert [a.status_code for a in answers] == [404, 404]
         assert answers[0].content == answers[1].content
+        for answer in answers:
+            del answer["Expires"]  # the second of the answer
         assert answers[0].headers == answers[1].headers
 
 
