@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from caricc.lib.fields import (
     CountryField,
@@ -349,7 +350,7 @@ class Post(Aggregate):
         related_name="posts",
         verbose_name=_("organization"),
     )
-    title = LineField(_("title"), max_length=200, blank=True)
+    title = LineField(pgettext_lazy("of a post", "title"), max_length=200, blank=True)
     rank = LineField(
         _("rank"),
         max_length=120,

@@ -6,11 +6,11 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from caricc.lib.admin_fields import Picks, ids_in
+from caricc.lib.days import written
 from caricc.lib.fields import CountryField, country_name
 
 LATEST = 1000
@@ -66,7 +66,7 @@ class Teller:
         if isinstance(field, CountryField):
             return country_name(value)
         if isinstance(field, models.DateField):
-            return date_format(field.to_python(value))
+            return written(field.to_python(value))
         return str(value)
 
 
@@ -102,7 +102,7 @@ def changed_since(record, version: int, user) -> list[str]:
     rows = apps.get_model("caricc.History").objects.of(record).filter(version__gt=version)[:LATEST]
     made = []
     for entry in reversed(told(rows, user)):
-        when = date_format(timezone.localtime(entry["at"]), "j M, H:i")
+        when = written(timezone.localtime(entry["at"]), "j M, H:i")
         for change in entry["changes"]:
             about = f"{change['part']}: " if change["part"] else ""
             told_lines = [

@@ -14,12 +14,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EMPTY_VALUES
 from django.db.models import F
 from django.http import QueryDict
-from django.utils import formats
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_countries import countries
 
+from caricc.lib.days import written
 from caricc.lib.fields import country_name
 from caricc.lib.text import BIDI
 
@@ -282,13 +282,13 @@ class Question(django_filters.FilterSet):
         if after and before and after > before:
             yield (
                 "date_after",
-                _("This day comes after the last one, %(last)s.") % {"last": formats.date_format(before)},
+                _("This day comes after the last one, %(last)s.") % {"last": written(before)},
             )
         after, before = cleaned.get("due_after"), cleaned.get("due_before")
         if after and before and after > before:
             yield (
                 "due_after",
-                _("This day comes after the last one, %(last)s.") % {"last": formats.date_format(before)},
+                _("This day comes after the last one, %(last)s.") % {"last": written(before)},
             )
 
     @cached_property
@@ -339,7 +339,7 @@ class Question(django_filters.FilterSet):
     def _words(self, wanted, name, raw):
         value = self.form.cleaned_data.get(name)
         if isinstance(wanted, DayFilter) and value:
-            return formats.date_format(value)
+            return written(value)
         if isinstance(wanted, YesNoFilter) and value is not None:
             return _("yes") if value else _("no")
         return raw

@@ -7,9 +7,10 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.dateparse import parse_date
-from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+
+from caricc.lib.days import written
 
 AT_HAND, SHOWN, LONGEST = 120, 5, 80
 NOT_TOLD = {"position", "folded"}
@@ -145,6 +146,6 @@ def _words(field, value) -> str:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(field, models.DateField):
         parsed = parse_date(str(value))
-        return date_format(parsed, "j M Y") if parsed else str(value)
+        return written(parsed) if parsed else str(value)
     text = "; ".join(map(str, value)) if isinstance(value, list) else str(value)
     return Truncator(text).chars(LONGEST)

@@ -5,12 +5,11 @@ from urllib.parse import urlencode
 from django import template
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from caricc.lib.days import today
+from caricc.lib.days import today, written
 from caricc.lib.fields import country_name
 
 register = template.Library()
@@ -40,12 +39,12 @@ def not_stated(short=False):
 
 @register.filter
 def day(value, form="j M Y"):
-    return date_format(value, form).replace(" ", NB) if value else ""
+    return written(value, form).replace(" ", NB) if value else ""
 
 
 @register.filter
 def moment(value):
-    return date_format(timezone.localtime(value), "j M Y, H:i").replace(" ", NB) if value else ""
+    return written(timezone.localtime(value), "j M Y, H:i").replace(" ", NB) if value else ""
 
 
 @register.filter
@@ -53,17 +52,17 @@ def days_of(event, form="full"):
     """The days of an event as people write them; `short` leaves out the year, which a heading gives."""
     first, last, year = event.start_date, event.end_date, " Y" if form == "full" else ""
     if event.date_precision == "year":
-        return date_format(first, "Y")
+        return written(first, "Y")
     if event.date_precision == "month":
-        return date_format(first, "M Y").replace(" ", NB)
+        return written(first, "M Y").replace(" ", NB)
     if first == last:
-        text = date_format(last, f"j M{year}")
+        text = written(last, f"j M{year}")
     elif first.year != last.year:
-        text = f"{date_format(first, 'j M Y')} – {date_format(last, 'j M Y')}"
+        text = f"{written(first, 'j M Y')} – {written(last, 'j M Y')}"
     elif first.month != last.month:
-        text = f"{date_format(first, 'j M')} – {date_format(last, f'j M{year}')}"
+        text = f"{written(first, 'j M')} – {written(last, f'j M{year}')}"
     else:
-        text = f"{date_format(first, 'j')}–{date_format(last, f'j M{year}')}"
+        text = f"{written(first, 'j')}–{written(last, f'j M{year}')}"
     return text.replace(" ", NB)
 
 

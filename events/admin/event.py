@@ -4,14 +4,13 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpResponseRedirect, JsonResponse
 from django.urls import path
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from caricc.lib.admin import RegisterAdmin
 from caricc.lib.admin_fields import KindSelect, SuggestInput, an_id, picks_of
 from caricc.lib.admin_forms import RegisterForm
-from caricc.lib.days import today
+from caricc.lib.days import today, written
 from caricc.templatetags.register import days_of
 from contacts.models import CityName, Person
 from events.admin.follow import CommitmentsInline, OutcomesInline, own_organization
@@ -106,7 +105,7 @@ class EventAdmin(RegisterAdmin):
         return event.parent
 
     def offered_as(self, row):
-        return f"{row.title} ({date_format(row.start_date)})"
+        return f"{row.title} ({written(row.start_date)})"
 
     # ---- first values
 

@@ -2,13 +2,13 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from caricc.lib.admin import RegisterInline
 from caricc.lib.admin_fields import PickField, PickSelect, StateField, picks_of
 from caricc.lib.admin_forms import RowForm, Rows
+from caricc.lib.days import written
 from events.choices import DelegationRole, Group
 from events.models import Delegate, Delegation
 
@@ -64,7 +64,7 @@ class PersonForm(RowForm):
         post = person.post_on(day)
         if post is None:
             words = _("No post of %(person)s on %(day)s is on record: say for whom.")
-            self.add_error("organization", words % {"person": person, "day": date_format(day)})
+            self.add_error("organization", words % {"person": person, "day": written(day)})
         else:
             data["organization"] = post.organization
         return data
