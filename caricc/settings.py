@@ -6,6 +6,7 @@ from pathlib import Path
 import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -51,6 +52,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.forms",
     "csp",
+    "django_countries",
     "django_filters",
     "django_htmx",
     "rest_framework",
@@ -134,6 +136,7 @@ LOGOUT_REDIRECT_URL = "login"
 LANGUAGE_CODE = text("LANGUAGE_CODE", "en")
 LANGUAGES = [("en", "English"), ("ru", "Русский")]
 LOCALE_PATHS = [BASE_DIR / "caricc" / "locale"]
+COUNTRIES_OVERRIDE = {"KG": _("Kyrgyzstan")}  # so that the state is called in Russian what it calls itself
 TIME_ZONE = text("TIME_ZONE", "Asia/Almaty")
 USE_TZ = True
 USE_I18N = True

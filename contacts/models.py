@@ -379,7 +379,8 @@ class Post(Aggregate):
         ]
 
     def __str__(self):
-        return f"{self.title or _('no title stated')}, {self.organization}"
+        title = self.title or _("no title stated")
+        return f"{title}, {self.organization}"
 
     def clean(self):
         check_order(self)
