@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from caricc.lib.filters import ChoicesFilter, IdsFilter, OrderingFilter, StatesFilter, WordsFilter, YesNoFilter
 from caricc.models import User
 from caricc.urls import router
+from events.models import Event
 from tests.world import CANARY, READERS
 
 SAMPLES = {
@@ -119,7 +120,8 @@ def admin_addresses():
                 for name in inline.autocomplete_fields
             ]
     for app, model, name in dict.fromkeys(choices):
-        for term in ("", CANARY):
+        for term in ("", CANARY, "Karimov"):
             yield f"{site}autocomplete/?app_label={app}&model_name={model}&field_name={name}&term={term}"
     yield f"{site}events/event/?partner=1008&kind=visit"
-    yield f"{site}events/event/add/?parent=999999"
+    for pk in [*sample(Event), 999_999]:
+        yield from (f"{site}events/event/add/?parent={pk}", f"{site}events/event/add/?copy={pk}")

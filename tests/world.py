@@ -83,6 +83,8 @@ def build_world() -> SimpleNamespace:
         _contacts(w, make)
         _events(w, make)
         _follow_up(w, make)
+    with writes.change(w.officer, "admin") as change:
+        change.set(w.talks, "cases", [w.open_case, w.secret_case])
     w.users = {name: getattr(w, name) for name in USERS}
     return w
 
@@ -156,7 +158,7 @@ def _events(w, make):
 
     w.talks = event(
         "Talks with the Ambassador of Japan", start=DAY(2021, 11, 2), city="Nur-Sultan", country="KZ", source=w.source,
-        format="in_person", summary="Встреча с послом", topics=[w.precursors], cases=[w.open_case, w.secret_case],
+        format="in_person", summary="Встреча с послом", topics=[w.precursors], cases=[w.open_case],
         owner=w.officer,
     )  # fmt: skip
     _delegations(w, make, w.talks, w.caricc, w.embassy, w.office)
@@ -168,7 +170,7 @@ def _events(w, make):
     within = {"end_date": DAY(2021, 10, 15), "date_precision": "within", "city": "Tashkent", "owner": w.officer}
     w.visit_open = event("Talks at the agency", parent=w.visit, **within)
     _delegations(w, make, w.visit_open, w.caricc, w.agency, Agency="host", Drug="host")
-    w.visit_closed = event(f"{CANARY} talks", parent=w.visit, visibility="restricted", **within)
+    w.visit_closed = event(f"{CANARY} talks", parent=w.visit, visibility="restricted", cases=[w.open_case], **within)
     _delegations(w, make, w.visit_closed, w.caricc, w.ministry)
     w.retreat = event(
         f"{CANARY} retreat", "visit", DAY(2021, 10, 20), city=CANARY, visibility="restricted", owner=w.officer,
@@ -245,6 +247,8 @@ def _follow_up(w, make):
         promise(f"{CANARY} promise {event.pk}", w.caricc, w.unodc, late, event=event)
         for event in (w.visit_closed, w.retreat_part, w.for_analyst, w.for_managers, w.orphan)
     ]
+    with_case = promise(f"{CANARY} pledge", w.ministry, w.caricc, late, event=w.visit_closed, case=w.open_case)
+    w.secret_promises.append(with_case)
     w.secret_promises.append(promise(f"{CANARY} favour", w.agency, w.caricc, late, event=w.talks, case=w.secret_case))
 
 

@@ -107,6 +107,7 @@ class Change:
 
     def set(self, record, field: str, values: Iterable) -> None:
         """Make the many-to-many `field` hold `values` (records or ids), and those kept that the actor may not see."""
+        getattr(record, "_prefetched_objects_cache", {}).pop(field, None)  # it may hold the visible ones only
         accessor = getattr(record, field)
         model = accessor.through
         new = sorted({getattr(value, "pk", value) for value in values})

@@ -51,7 +51,7 @@ def test_a_role_narrows_partner_and_country(world, api):
         ("karimov mvd", ["visit_closed"]),
         ("нур-султан", ["talks"]),
         ("встреча", ["talks"]),
-        ("Meadow Луг", ["talks", "visit"]),
+        ("Meadow Луг", ["talks", "visit", "visit_closed"]),
         ("nowhere", []),
     ],
 )
@@ -70,7 +70,7 @@ def test_person_kind_format_status_topic_and_case_narrow(world, api):
     assert api.ids("events/?format=hybrid") == ids(world.planned)
     assert api.ids("events/?status=planned") == ids(world.planned)
     assert api.ids(f"events/?topic={world.finance.pk}") == ids(world.visit)
-    assert api.ids(f"events/?case={world.open_case.pk}") == ids(world.talks, world.visit)
+    assert api.ids(f"events/?case={world.open_case.pk}") == ids(world.talks, world.visit, world.visit_closed)
 
 
 def test_order_is_by_day_newest_first_or_by_title(world, api):
