@@ -261,6 +261,12 @@ class Person(Aggregate, Archivable):
     def get_absolute_url(self):
         return reverse("contacts:person_detail", args=[self.pk])
 
+    def settle(self, change):
+        """A person entered by the shown name alone has it among the names, so that it is found."""
+        if self.name and not self.names.exists():
+            given, _space, family = self.name.rpartition(" ")
+            change.save(PersonName(person=self, given=given, family=family, preferred=True))
+
     @property
     def initials(self) -> str:
         words = self.name.split()
@@ -325,6 +331,8 @@ class PersonName(Record):
 
     def prepare(self, change):
         self.script = self.script or script_of(self.family + self.given)
+        old = PersonName._base_manager.filter(pk=self.pk).first()
+        self.shown_until_now = old.written() if old else ""
         preferred = PersonName._base_manager.filter(person=self.person_id, preferred=True).exclude(pk=self.pk)
         if self.preferred:
             for other in preferred:
@@ -335,7 +343,7 @@ class PersonName(Record):
 
     def settle(self, change):
         """A person without a shown name, or shown by the old form of this name, is shown by the preferred one."""
-        if self.preferred and self.person.name != self.written() and not self.person.name:
+        if self.preferred and self.person.name in ("", self.shown_until_now) and self.person.name != self.written():
             self.person.name = self.written()
             change.save(self.person)
 

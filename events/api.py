@@ -1,5 +1,6 @@
 """Events and what follows over the API."""
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -36,10 +37,12 @@ class DelegateSerializer(RecordSerializer):
     def to_representation(self, instance):
         return {**super().to_representation(instance), "name": instance.shown_name}
 
-    def validate(self, data):
-        if not data.get("person") and not data.get("name"):
-            raise serializers.ValidationError({"person": ["Name a person, or say in words who it was."]})
-        return data
+    def validate(self, attrs):
+        if not attrs.get("person") and not attrs.get("name"):
+            raise serializers.ValidationError({"person": [_("Name a person, or say in words who it was.")]})
+        if attrs.get("person") and attrs.get("name") == attrs["person"].name:
+            attrs["name"] = ""  # as it was read, where it is the name of the person
+        return attrs
 
 
 class DelegationSerializer(RecordSerializer):
@@ -221,12 +224,13 @@ class SourceSerializer(RecordSerializer):
 class EventSerializer(EventListSerializer):
     delegations = DelegationSerializer(many=True, read_only=True)
     outcomes = OutcomeSerializer(many=True, read_only=True)
+    source_detail = SourceSerializer(source="source", read_only=True)
     commitments = serializers.SerializerMethodField()
     children = serializers.SerializerMethodField()
 
     class Meta(EventListSerializer.Meta):
         fields = (
-            *EVENT_FIELDS, "delegations", "outcomes", "commitments", "children", "source", "reported_participants",
+            *EVENT_FIELDS, "delegations", "outcomes", "commitments", "children", "source", "source_detail", "reported_participants",
             "reported_countries", "reported_organizations", "reported_at_least", "owner", "readers", "reader_groups",
         )  # fmt: skip
 
@@ -241,11 +245,6 @@ class EventSerializer(EventListSerializer):
             .order_by("start_date", "id")
             .values_list("pk", flat=True)
         )
-
-    def to_representation(self, event):
-        made = super().to_representation(event)
-        made["source"] = SourceSerializer(event.source, context=self.context).data if event.source_id else None
-        return made
 
 
 class Events(Resource):

@@ -275,7 +275,7 @@ class RegisterAdmin(Offers, FieldsMixin, ModelAdmin):
 
     def delete_model(self, request, obj):
         sent = request.POST.get("version", "")
-        request.change.delete(obj, expected=int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else None)
+        request.change.delete(obj, expected=int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0)
 
     # ---- history
 

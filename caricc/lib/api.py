@@ -7,6 +7,7 @@ and exports are here once.
 import re
 from typing import Any
 
+from django.core.exceptions import ValidationError as DjangoValidationError
 from django.http import Http404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -19,6 +20,7 @@ from rest_framework.utils.model_meta import get_field_info
 from caricc.lib import export, writes
 from caricc.lib.api_shell import VersionMissing
 from caricc.lib.fields import CountryField
+from caricc.lib.filters import an_id
 
 
 class Router(routers.SimpleRouter):
@@ -46,11 +48,12 @@ class VisibleRelated(serializers.PrimaryKeyRelatedField):
         return queryset
 
     def to_internal_value(self, data):
-        if isinstance(data, bool) or not (isinstance(data, int) or (isinstance(data, str) and data.isdigit())):
+        if isinstance(data, bool) or not isinstance(data, (int, str)):
             self.fail("incorrect_type", data_type=type(data).__name__)
-        if not 0 < int(data) < 2**63:
-            self.fail("does_not_exist", pk_value=data)
-        return super().to_internal_value(data)
+        try:
+            return super().to_internal_value(an_id(str(data)))
+        except DjangoValidationError:
+            self.fail("does_not_exist", pk_value=str(data)[:60])
 
 
 class NameOf(serializers.Field):
@@ -75,7 +78,6 @@ class RecordSerializer(serializers.ModelSerializer):
 
     serializer_related_field = VisibleRelated
     parts: dict[str, str] = {}
-    silent = ("id", "version", "created_at", "updated_at", "seed_key", "created_by")
 
     def get_fields(self):
         fields = super().get_fields()
@@ -91,9 +93,6 @@ class RecordSerializer(serializers.ModelSerializer):
     def name_field(self, name, many):
         return NameOf(name, many)
 
-    def build_field(self, field_name, info, model_class, nested_depth):
-        return super().build_field(field_name, info, model_class, nested_depth)
-
     def build_standard_field(self, field_name, model_field):
         cls, kwargs = super().build_standard_field(field_name, model_field)
         if isinstance(model_field, CountryField):
@@ -106,6 +105,12 @@ class RecordSerializer(serializers.ModelSerializer):
             if unknown and self.root is self:
                 raise ValidationError({name: [_("There is no field of this name.")] for name in sorted(unknown)})
         return super().run_validation(data)
+
+    def validate(self, attrs):
+        whole = self.Meta.model.part_of
+        if self.instance is not None and whole in attrs and attrs[whole] != getattr(self.instance, whole):
+            raise ValidationError({whole: [_("A part stays with the record that it belongs to.")]})
+        return attrs
 
     def save_to(self, change, expected: int | None):
         """Write what was validated within `change`; returns the record."""
@@ -120,6 +125,8 @@ class RecordSerializer(serializers.ModelSerializer):
             change.set(record, name, values)
         for name, rows in parts.items():
             self.save_parts(change, record, name, rows)
+        if parts:
+            record.settle(change)
         self.instance = record
         return record
 
@@ -127,16 +134,19 @@ class RecordSerializer(serializers.ModelSerializer):
         """Make the parts be these: those with an id are changed, those without are new, those left out are deleted."""
         model = record._meta.get_field(name).related_model
         kept = {row.pk: row for row in model._base_manager.filter(**{model.part_of: record.pk})}
+        named = {data["id"] for data in rows if data.get("id")}
+        if named - set(kept):
+            raise ValidationError({name: [_("“%(value)s” is not an id.") % {"value": min(named - set(kept))}]})
+        for part in [part for pk, part in kept.items() if pk not in named]:
+            change.delete(part)
         for place, data in enumerate(rows):
-            part = kept.pop(data.pop("id", None), None) or model(**{model.part_of: record})
+            part = kept.get(data.pop("id", None)) or model(**{model.part_of: record})
             setattr(part, model.part_of, record)
             for key, value in data.items():
                 setattr(part, key, value)
             if hasattr(part, "position"):
                 part.position = place
             change.save(part)
-        for part in kept.values():
-            change.delete(part)
 
 
 class Resource(viewsets.ModelViewSet):
@@ -165,9 +175,10 @@ class Resource(viewsets.ModelViewSet):
 
     def get_object(self):
         pk = self.kwargs["pk"]
-        if not (pk.isascii() and pk.isdigit() and int(pk) < 2**63):
-            raise Http404
-        record = self.get_queryset().filter(pk=pk).first()
+        try:
+            record = self.get_queryset().filter(pk=an_id(pk)).first()
+        except DjangoValidationError:
+            record = None
         if record is None:
             raise Http404
         self.check_object_permissions(self.request, record)
@@ -181,7 +192,7 @@ class Resource(viewsets.ModelViewSet):
         serializer.is_valid(raise_exception=True)
         with writes.change(request.user, "api", self._why()) as change:
             record = serializer.save_to(change, None)
-        return self._tell(self._again(record.pk), status.HTTP_201_CREATED)
+        return self._tell_again(record.pk, status.HTTP_201_CREATED)
 
     def update(self, request, *args, partial=False, **kwargs):
         record, expected = self.get_object(), self._expected()
@@ -190,7 +201,7 @@ class Resource(viewsets.ModelViewSet):
         with writes.change(request.user, "api", self._why()) as change:
             change.expect(record, expected)
             serializer.save_to(change, expected)
-        return self._tell(self._again(record.pk))
+        return self._tell_again(record.pk, status.HTTP_200_OK)
 
     def destroy(self, request, *args, **kwargs):
         record, expected = self.get_object(), self._expected()
@@ -198,8 +209,10 @@ class Resource(viewsets.ModelViewSet):
             change.delete(record, expected=expected)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    def _again(self, pk):
-        return self.get_queryset().get(pk=pk)
+    def _tell_again(self, pk, code):
+        """The record as it was saved; nothing of it where the writer made it invisible to themselves."""
+        record = self.get_queryset().filter(pk=pk).first()
+        return Response(status=status.HTTP_204_NO_CONTENT) if record is None else self._tell(record, code)
 
     def _tell(self, record, code=status.HTTP_200_OK):
         data = self.get_serializer(record).data

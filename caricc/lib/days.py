@@ -1,4 +1,4 @@
-"""Days as the Centre counts them: today is Almaty's, whatever the clock of the machine says."""
+"""Days as the Centre counts them: today is that of the setting TIME_ZONE (Almaty), not of the machine."""
 
 import datetime
 

@@ -16,13 +16,13 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from caricc.lib.text import BIDI, clean_text, fold
+from caricc.lib.text import BIDI, SURROGATE, clean_text, fold
 
 FIRST_DAY, LAST_DAY = datetime.date(1900, 1, 1), datetime.date(2100, 12, 31)
 
 
 def refuse_bidi(value: str) -> None:
-    if BIDI.search(value):
+    if BIDI.search(value) or SURROGATE.search(value):
         raise ValidationError(
             _("Characters that change the direction of writing are not allowed."),
             code="bidi",
@@ -38,7 +38,11 @@ class _CleanText:
 
 
 class LineField(_CleanText, models.CharField):
-    """One line of text in NFC; zero-width characters are dropped, NUL and bidi controls refused."""
+    """One line of text in NFC; zero-width characters are dropped, NUL and bidi controls refused, line ends are spaces."""
+
+    def to_python(self, value):
+        value = super().to_python(value)
+        return " ".join(value.splitlines()) if isinstance(value, str) else value
 
 
 class ProseField(_CleanText, models.TextField):

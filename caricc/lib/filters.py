@@ -24,6 +24,7 @@ from caricc.lib.fields import country_name
 from caricc.lib.text import BIDI
 
 LARGEST_ID = 2**63 - 1
+MOST_WORDS = 12
 
 
 class Many(forms.MultipleChoiceField):
@@ -156,8 +157,14 @@ class WordsFilter(django_filters.CharFilter):
 
 
 def _plain_words(value: str) -> None:
+    if len(value.split()) > MOST_WORDS:
+        raise ValidationError(_("At most %(number)s words.") % {"number": MOST_WORDS})
     if "\x00" in value or BIDI.search(value):
         raise ValidationError(_("Characters that change the direction of writing are not searched for."))
+
+
+class WholeFilter(django_filters.Filter):
+    field_class = forms.IntegerField
 
 
 class OrderingFilter(django_filters.ChoiceFilter):
@@ -210,25 +217,22 @@ class Question(django_filters.FilterSet):
     bar: list[tuple] = []
     page_only = ("page",)
 
-    limit = django_filters.NumberFilter(
+    limit = WholeFilter(
         method="leave", field_name="id", label=gettext_lazy("Rows at a time, at most 500"), min_value=1, max_value=10**6,
-        decimal_places=0,
     )  # fmt: skip
-    offset = django_filters.NumberFilter(
+    offset = WholeFilter(
         method="leave",
         field_name="id",
         label=gettext_lazy("Rows to skip"),
         min_value=0,
         max_value=10**12,
-        decimal_places=0,
     )
-    page = django_filters.NumberFilter(
+    page = WholeFilter(
         method="leave",
         field_name="id",
         label=gettext_lazy("Page"),
         min_value=1,
         max_value=10**9,
-        decimal_places=0,
     )
     count = YesNoFilter(method="leave", field_name="id", label=gettext_lazy("Count the rows"))
     view = WordsFilter(method="leave", field_name="id", label=gettext_lazy("Saved view"))
@@ -278,6 +282,9 @@ class Question(django_filters.FilterSet):
 
     def contradictions(self, cleaned: dict):
         """Pairs of (name, message) for values that make no sense together."""
+        since = cleaned.get("updated_after")
+        if since and not 1900 < since.year < 2100:
+            yield "updated_after", _("Write a time as 2021-10-31T09:30:00Z.")
         after, before = cleaned.get("date_after"), cleaned.get("date_before")
         if after and before and after > before:
             yield (

@@ -36,7 +36,8 @@ def _triggers(name: str, table: str, events: list[str], test: str) -> dict[str, 
         for event in events
     )
     postgresql = (
-        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {test} THEN "
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"PERFORM pg_advisory_xact_lock(hashtext('{name}')); IF {test} THEN "
         f"RAISE EXCEPTION '{name}' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END $$;\n"
         f"CREATE OR REPLACE TRIGGER {name} AFTER {' OR '.join(events)} ON {table} "
         f"FOR EACH ROW WHEN (NEW.parent_id IS NOT NULL) EXECUTE FUNCTION {name}();\n"

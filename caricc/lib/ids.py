@@ -3,7 +3,7 @@
 import secrets
 from random import Random
 
-LARGEST = 2**53 - 1  # JavaScript and spreadsheets hold integers exactly up to here
+LARGEST = 2**53 - 1  # JavaScript holds integers exactly up to here; spreadsheets only 15 digits
 
 
 def new_id(source: Random | None = None) -> int:

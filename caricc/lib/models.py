@@ -87,9 +87,6 @@ class Record(models.Model):
     def settle(self, change) -> None:
         """Write what follows from this record having been saved; called by the write path, in the same transaction."""
 
-    def release(self, change) -> None:
-        """Let go of what must outlive this record; called by the write path before it is deleted."""
-
 
 class Aggregate(Record):
     """The root of what is edited together: its version counts every change to it and to its parts."""

@@ -55,6 +55,7 @@ class Answer:
         self.limit = int(min(cleaned.get("limit") or PER_PAGE, AT_MOST))
         self.number = int(cleaned.get("page") or 1)
         self.start = int(cleaned.get("offset") or 0) or (self.number - 1) * self.limit
+        self.number = self.start // self.limit + 1
 
     @property
     def errors(self):
@@ -64,8 +65,10 @@ class Answer:
     def rows(self) -> list:
         if not self.question.is_valid():
             return []
-        found = self.page.with_columns(self.question.qs, self.user)
-        return list(found[self.start : self.start + self.limit])
+        ids = list(self.question.qs.values_list("pk", flat=True)[self.start : self.start + self.limit])
+        rows = self.question.queryset.model.objects.filter(pk__in=ids)
+        found = {row.pk: row for row in self.page.with_columns(rows, self.user)}
+        return [found[pk] for pk in ids if pk in found]
 
     @cached_property
     def count(self) -> int:

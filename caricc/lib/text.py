@@ -28,6 +28,7 @@ _LATIN = {
 }
 _TABLE = str.maketrans(_CYRILLIC | _LATIN)
 
+SURROGATE = re.compile("[\ud800-\udfff]")  # half of a character: no database keeps it
 BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 _ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 _APOSTROPHE = re.compile("['’ʼʻ`´]")

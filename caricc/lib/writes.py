@@ -29,6 +29,8 @@ from django.db.models.signals import m2m_changed, pre_save
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from caricc.lib.text import clean_text
+
 _current: ContextVar["Change | None"] = ContextVar("change", default=None)
 _SILENT = {"id", "version", "updated_at", "created_at", "created_by", "seed_key"}
 
@@ -64,6 +66,12 @@ def change(actor, door: str, why: str = "", verbatim: bool = False) -> Iterator[
         with transaction.atomic():
             yield made
             made.flush()
+    except (models.ProtectedError, models.RestrictedError):
+        raise
+    except IntegrityError as error:  # what is only found at the commit: a row that others still pointed to
+        raise ValidationError(
+            _("The database refused these values; a record that they point to may have gone.")
+        ) from error
     finally:
         _current.reset(token)
 
@@ -71,7 +79,8 @@ def change(actor, door: str, why: str = "", verbatim: bool = False) -> Iterator[
 class Change:
     def __init__(self, actor, door: str, why: str, verbatim: bool = False):
         self.actor = actor if actor is not None and actor.pk else None
-        self.door, self.why, self.verbatim, self.at = door, why, verbatim, timezone.now()
+        self.door, self.why = door, clean_text(why).replace("\x00", "")
+        self.verbatim, self.at = verbatim, timezone.now()
         self.writing = False
         self._versions: dict[tuple[type, int], int] = {}
         self._rows: list[Any] = []
@@ -95,9 +104,11 @@ class Change:
         after = _values(record)
         if adding or before != after:
             self._touch_root(record, adding, expected)
-            with self._naming_the_field(record), self._open():
-                record.save(force_insert=adding)
             changes = {k: [before.get(k), v] for k, v in after.items() if before.get(k) != v}
+            names = {field.name for field in record._meta.concrete_fields}
+            derived = {"folded", "version", "updated_at"} & names
+            with self._naming_the_field(record), self._open():
+                record.save(force_insert=adding, update_fields=None if adding else {*changes, *derived})
             self._log(record, "create" if adding else "change", changes)
         elif expected is not None:
             self.expect(record, expected)
@@ -127,34 +138,64 @@ class Change:
         self._log(record, "change", {field: [old, new]})
 
     def delete(self, record, expected: int | None = None) -> None:
-        """Delete a row and what belongs to it; each leaves its last values in the history."""
+        """Delete a row and what belongs to it; each leaves its last values in the history.
+
+        Records in their own right that hang from it go too. One that the actor may not see is let go instead; one that
+        they may see but not delete keeps everything as it is: ProtectedError, as for a record to which others refer.
+        """
         root = record.root()
         if root is record:
             self.expect(record, expected)
             self._versions[type(record), record.pk] = record.version + 1
         else:
             self._touch_root(record, False, expected)
-        record.release(self)
+        self._let_go(record)
+        self._unlink(record)
         collector = Collector(using=router.db_for_write(type(record)), origin=record)
         collector.collect([record])
         gone = [obj for found in collector.data.values() for obj in found]
         gone += [obj for found in collector.fast_deletes for obj in found]
+        for (field, _value), groups in collector.field_updates.items():
+            for obj in (obj for group in groups for obj in group if obj not in gone):
+                self._touch_root(obj, False, None)
+                self._log(obj, "change", {field.name: [getattr(obj, field.attname), None]})
         for obj in gone:
             if hasattr(obj, "root") and obj != record:
-                if obj.root() is not obj and obj.root() != root:
-                    self._touch_root(obj, False, None)
-                self._log(
-                    obj,
-                    "delete",
-                    {k: [v, None] for k, v in _values(obj).items() if v not in (None, "", [])},
-                )
-        self._log(
-            record,
-            "delete",
-            {k: [v, None] for k, v in _values(record).items() if v not in (None, "", [])},
-        )
+                self._log(obj, "delete", _last(obj))
+        self._log(record, "delete", _last(record))
         with self._open():
             record.delete()
+
+    def _let_go(self, record) -> None:
+        from caricc.lib.rights import may_delete
+
+        for rel in record._meta.related_objects:
+            model = rel.related_model
+            if rel.on_delete is not models.CASCADE or getattr(model, "part_of", "-"):
+                continue
+            rows = list(model._base_manager.filter(**{rel.field.name: record.pk}))
+            seen = {row.pk for row in rows}
+            if rows and self.actor is not None:
+                seen = set(model.objects.visible_to(self.actor).filter(pk__in=seen).values_list("pk", flat=True))
+            for row in rows:
+                if row.pk not in seen:
+                    setattr(row, rel.field.name, None)
+                    self.save(row)
+                elif self.actor is not None and not may_delete(self.actor, row):
+                    raise models.ProtectedError("", {row})
+                else:
+                    self.delete(row)
+
+    def _unlink(self, record) -> None:
+        """Links to a case are taken off, with a version and history of their own; other linked records are kept."""
+        for rel in record._meta.related_objects:
+            if not rel.many_to_many or not hasattr(rel.related_model, "part_of"):
+                continue
+            for owner in rel.related_model._base_manager.filter(**{rel.field.name: record.pk}):
+                if not hasattr(record, "readers"):
+                    raise models.ProtectedError("", {owner})
+                links = getattr(owner, rel.field.name)
+                self.set(owner, rel.field.name, links.exclude(pk=record.pk).values_list("pk", flat=True))
 
     def expect(self, record, expected: int | None) -> None:
         """Raise Conflict unless the aggregate of `record` is still at `expected`; holds its row until the end."""
@@ -164,10 +205,6 @@ class Change:
         rows = type(root)._base_manager.filter(pk=root.pk)
         if not rows.filter(version=expected).update(version=expected):
             raise Conflict(rows.first(), expected)
-
-    def touch(self, record) -> None:
-        """Count a change of the aggregate although none of its own rows changed."""
-        self._touch_root(record, False, None)
 
     def _touch_root(self, record, adding: bool, expected: int | None) -> None:
         root = record.root()
@@ -354,6 +391,10 @@ def _tracked(model) -> list[models.Field]:
 
 def _values(record) -> dict:
     return {f.name: _plain(f.to_python(getattr(record, f.attname))) for f in _tracked(type(record))}
+
+
+def _last(record) -> dict:
+    return {k: [v, None] for k, v in _values(record).items() if v not in (None, "", [])}
 
 
 def _row(model, pk) -> dict:

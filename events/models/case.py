@@ -95,7 +95,7 @@ class Case(Aggregate, NeedToKnow):
         if self.status == CaseStatus.CLOSED and self.closed_on is None:
             self.closed_on = today()
         if self.is_restricted:
-            self.number = self.number or f"R-{new_code(8)}"
+            self.number = f"R-{new_code(8)}" if self.has_running_number or not self.number else self.number
         elif not self.has_running_number:
             year = today().year
             self.number = f"{year}-{Sequence.take(f'case-{year}'):03}"

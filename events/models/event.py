@@ -225,23 +225,23 @@ class Event(Aggregate, NeedToKnow):
             self.end_date = self.start_date
         if self._state.adding and self.owner_id is None:
             self.owner = change.actor
+        if not self._state.adding:
+            self._forget_the_old_city()
         self.place = city_called(self.city, self.country) if self.city else None
         if self.place and not self.country:
             self.country = self.place.country
         if self.place and not self.time_zone and (self.start_time or self.end_time):
             self.time_zone = self.place.time_zone
 
-    def release(self, change):
-        """What the one who deletes may not see is not theirs to delete: it is kept, on its own."""
-        for model, field in (
-            (Event, "parent"),
-            (self._meta.get_field("commitments").related_model, "event"),
-        ):
-            rows = model._base_manager.filter(**{field: self.pk})
-            if change.actor is not None:
-                for row in rows.exclude(pk__in=model.objects.visible_to(change.actor).values("pk")):
-                    setattr(row, field, None)
-                    change.save(row)
+    def _forget_the_old_city(self):
+        """State and zone that came from a city do not outlive it."""
+        old = Event._base_manager.select_related("place").get(pk=self.pk)
+        if old.place is None or old.city == self.city:
+            return
+        if self.country == old.country == old.place.country:
+            self.country = ""
+        if self.time_zone == old.time_zone == old.place.time_zone:
+            self.time_zone = ""
 
 
 def city_called(name: str, country: str = "") -> City | None:

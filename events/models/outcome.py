@@ -1,6 +1,7 @@
 """What events produced."""
 
 from django.core.exceptions import ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -11,8 +12,10 @@ from caricc.lib.fields import (
     ProseField,
     choice_check,
     day_checks,
+    refuse_bidi,
 )
 from caricc.lib.models import Record, manager
+from caricc.lib.text import clean_text
 from contacts.models import Organization
 from events.choices import OutcomeKind
 from events.querysets import OutcomeQuerySet
@@ -21,6 +24,9 @@ from events.querysets import OutcomeQuerySet
 def list_of_lines(value) -> None:
     if not isinstance(value, list) or not all(isinstance(line, str) and len(line) <= 300 for line in value):
         raise ValidationError(_("Give a list of lines, each at most 300 characters."))
+    for line in value:
+        ProhibitNullCharactersValidator()(line)
+        refuse_bidi(line)
     if len(value) > 200:
         raise ValidationError(_("At most 200 lines."))
 
@@ -66,6 +72,10 @@ class Outcome(Record):
 
     def get_absolute_url(self):
         return f"{self.event.get_absolute_url()}#outcome-{self.pk}"
+
+    def prepare(self, change):
+        if isinstance(self.lines, list):
+            self.lines = [clean_text(line).strip() if isinstance(line, str) else line for line in self.lines]
 
     def clean(self):
         if self.by_delegation_id and self.by_delegation.event_id != self.event_id:

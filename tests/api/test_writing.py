@@ -185,3 +185,67 @@ def test_without_a_token_or_session_it_is_401_and_with_a_bad_token_too(world):
     assert Api().get("events/").status_code == 401
     for bad in ("Token nonsense", "Token", "Token a b", "Token car_00000000_x", "Token car_é_x"):
         assert Api().client.get("/api/v1/events/", headers={"Authorization": bad}).status_code == 401
+
+
+def test_what_was_read_can_be_sent_back_and_changes_nothing(world, api):
+    for path in (f"events/{world.talks.pk}/", f"commitments/{world.owed.pk}/", f"cases/{world.open_case.pk}/"):
+        read = api.get(path)
+        known = {key: value for key, value in read.json().items() if not key.endswith("_name")}
+        answer = api("put", path, known, If_Match=read["ETag"])
+        assert answer.status_code == 200, answer.content
+        assert answer["ETag"] == read["ETag"]
+
+
+def test_a_part_stays_with_its_event(world, api):
+    delegation = world.talks.delegations.first()
+    path = f"delegations/{delegation.pk}/"
+    answer = api("patch", path, {"event": world.visit.pk}, If_Match=api.get(path)["ETag"])
+    assert answer.status_code == 400
+    assert "event" in answer.json()
+
+
+def test_a_writer_may_make_a_record_invisible_to_themselves_and_gets_no_body(world, api):
+    path = f"events/{world.talks.pk}/"
+    change = {"visibility": "restricted", "owner": world.manager.pk}
+    answer = api("patch", path, change, If_Match=api.get(path)["ETag"])
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert api.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("line", ["a\x00b", "a\ud800b", "a\u202eb"])
+def test_no_line_of_an_outcome_can_make_a_list_fail(world, api, line):
+    answer = api("post", "outcomes/", {"event": world.talks.pk, "kind": "decision", "title": "T", "lines": [line]})
+    assert answer.status_code == 400
+    assert api("post", "topics/", {"name": line}).status_code == 400
+
+
+@pytest.mark.parametrize("pk", ["²", "9" * 5000, -1, 1.5, None, [], {}])
+def test_what_is_no_id_is_refused(world, api, pk):
+    assert api("post", "delegations/", {"event": pk, "country": "AT"}).status_code == 400
+
+
+def test_left_out_parts_go_first_so_that_the_same_person_can_be_named_anew(world, api):
+    delegation = world.talks.delegations.get(organization=world.embassy)
+    path = f"delegations/{delegation.pk}/"
+    named = {"delegates": [{"person": world.ambassador.pk, "role": "speaker"}]}
+    answer = api("patch", path, named, If_Match=api.get(path)["ETag"])
+    assert answer.status_code == 200, answer.content
+    assert [row["role"] for row in answer.json()["delegates"]] == ["speaker"]
+    stray = {"delegates": [{"id": 12345, "name": "somebody"}]}
+    assert api("patch", path, stray, If_Match=answer["ETag"]).status_code == 400
+
+
+def test_names_given_with_a_body_or_left_to_it_find_it(world, api):
+    body = {"name": "Zebra Institute", "kind": "academy", "names": [{"name": "Институт Зебра", "language": "ru"}]}
+    made = api("post", "organizations/", body).json()["id"]
+    assert api.ids("organizations/?q=zebra institute") == api.ids("organizations/?q=институт") == {made}
+    person = api("post", "people/", {"name": "Qwerty Uiop"}).json()["id"]
+    assert api.ids("people/?q=uiop") == {person}
+
+
+def test_a_corrected_name_is_shown(world, api):
+    path = f"people/{world.coordinator.pk}/"
+    read = api.get(path)
+    names = read.json()["names"]
+    names[0]["family"] = "Bergh"
+    assert api("patch", path, {"names": names}, If_Match=read["ETag"]).json()["name"] == "Anna Bergh"

@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import ProtectedError
 
 from caricc.lib import writes
 from caricc.models import History
@@ -148,3 +149,51 @@ def test_names_are_kept_when_a_body_is_renamed(world):
         change.save(world.agency)
     assert set(world.agency.names.values_list("name", flat=True)) == {"Drug Control Agency", "Agency for Drug Control"}
     assert Organization.objects.all().named("drug control agency").get() == world.agency
+
+
+def test_deleting_a_record_lets_go_of_what_is_hidden_at_every_level(world):
+    with writes.change(None, "command") as change:
+        case = change.save(Case(title="Quiet", visibility="restricted", owner=world.manager))
+        pledge = change.save(Commitment(title="Quiet", debtor=world.caricc, event=world.visit_open, case=case))
+    with writes.change(world.admin, "admin") as change:
+        change.delete(fresh(world.visit))
+    assert fresh(pledge).event_id is None
+    assert fresh(world.visit_closed).parent_id is None
+
+
+def test_an_officer_does_not_delete_what_others_entered_by_deleting_what_it_hangs_from(world):
+    with writes.change(world.officer, "admin") as change:
+        mine = change.save(Event(kind="visit", title="Mine", start_date=datetime.date(2021, 1, 1)))
+    with writes.change(world.manager, "admin") as change:
+        theirs = change.save(Commitment(title="Theirs", debtor=world.caricc, event=mine))
+    with pytest.raises(ProtectedError), writes.change(world.officer, "admin") as change:
+        change.delete(fresh(mine))
+    assert fresh(theirs).event_id == mine.pk
+
+
+def test_links_that_go_with_a_record_leave_version_and_history_where_they_were(world):
+    before = fresh(world.visit).version
+    with writes.change(world.admin, "admin") as change:
+        change.delete(fresh(world.open_case))
+    assert fresh(world.visit).version == before + 1
+    row = History.objects.filter(model="events.event", record_id=world.visit.pk).first()
+    assert row.changes == {"cases": [[world.open_case.pk], []]}
+    with pytest.raises(ProtectedError), writes.change(world.admin, "admin") as change:
+        change.delete(fresh(world.finance))
+
+
+def test_a_case_that_becomes_restricted_gives_up_its_number(world):
+    with writes.change(world.officer, "admin") as change:
+        case = change.save(Case(title="A matter"))
+        case.visibility = "restricted"
+        change.save(case)
+    assert case.number.startswith("R-")
+
+
+def test_state_and_zone_of_the_old_city_do_not_outlive_it(world):
+    event = fresh(world.visit)
+    assert event.country == "UZ"
+    with writes.change(world.officer, "admin") as change:
+        event.city = "Almaty"
+        change.save(event)
+    assert fresh(event).country == "KZ"
