@@ -190,7 +190,7 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["caricc.lib.api_shell.QuestionBackend"],
     "DEFAULT_PAGINATION_CLASS": "caricc.lib.api_shell.Pages",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["caricc.lib.api_shell.WholeTextParser"],
     "DEFAULT_SCHEMA_CLASS": "caricc.lib.schema.RegisterSchema",
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "caricc.lib.api_shell.JSONAlways",
     "EXCEPTION_HANDLER": "caricc.lib.api_shell.answer",

@@ -1,5 +1,7 @@
 """What the API does around every view: rights aside, how it reads a question, pages rows, and words its refusals."""
 
+import json
+
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db.models.deletion import ProtectedError, RestrictedError
 from django.http import Http404
@@ -9,6 +11,7 @@ from rest_framework.exceptions import APIException, ParseError, ValidationError
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.pagination import LimitOffsetPagination
+from rest_framework.parsers import JSONParser
 from rest_framework.response import Response
 
 from caricc.lib import writes
@@ -41,6 +44,18 @@ def answer(error, context):
     if isinstance(error, RecursionError):
         error = ParseError(_("This JSON is nested too deeply."))
     return exception_handler(error, context)
+
+
+class WholeTextParser(JSONParser):
+    """JSON whose strings are whole characters: half of one (a lone surrogate) can be neither kept nor answered."""
+
+    def parse(self, stream, media_type=None, parser_context=None):
+        data = super().parse(stream, media_type, parser_context)
+        try:
+            json.dumps(data, ensure_ascii=False).encode()
+        except (UnicodeEncodeError, RecursionError) as error:
+            raise ParseError from error
+        return data
 
 
 class JSONAlways(DefaultContentNegotiation):

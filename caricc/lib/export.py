@@ -152,7 +152,7 @@ def plain(value):
 
 def guard(value):
     """A text that a spreadsheet would take for a formula gets an apostrophe in front; numbers are left alone."""
-    if isinstance(value, str) and value.lstrip(" \u00a0").startswith(_FORMULA):
+    if isinstance(value, str) and (value.startswith(_FORMULA) or value.lstrip().startswith(_FORMULA)):
         return f"'{value}"
     return value
 

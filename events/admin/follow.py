@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from caricc.lib.admin import RegisterInline
-from caricc.lib.admin_fields import LinesField, code_of_state
+from caricc.lib.admin_fields import LinesField, an_id, code_of_state
 from caricc.lib.admin_forms import Refused, RowForm, Rows
 from contacts.models import Organization
 from events.admin.people import Delegations, People, party_of
@@ -83,7 +83,7 @@ class OutcomeForm(RowForm):
             return
         if key.startswith("for:"):
             organization, country, group = [*key[4:].split(":"), "", ""][:3]
-            party = (int(organization) if organization.isdigit() else None, code_of_state(country), group)
+            party = (an_id(organization), code_of_state(country), group)
             delegations = Delegation._base_manager.filter(event=row.event).order_by("position", "created_at", "id")
             row.by_delegation = next((found for found in delegations if party_of(found) == party), None)
         else:
