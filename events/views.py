@@ -46,6 +46,8 @@ class EventList(ListPage):
         (_("Postponed or cancelled"), "status=postponed&status=cancelled"),
     )
 
+    ids_first = True
+
     @classmethod
     def with_columns(cls, rows, user):
         return rows.for_rows(user)
@@ -185,6 +187,8 @@ class CaseList(ListPage):
         (_("Dormant"), "status=dormant"),
         (_("Closed"), "status=closed"),
     )
+
+    ids_first = True
 
     @classmethod
     def with_columns(cls, rows, user):

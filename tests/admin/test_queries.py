@@ -104,7 +104,7 @@ def more_rows(world, n):
             bodies, people, cities, events, [OrganizationName(organization=row, name=row.name) for row in bodies],
             [PersonName(person=row, family=row.name) for row in people],
             [Post(person=p, organization=b) for p, b in zip(people, bodies, strict=True)],
-            [Topic(name=f"Topic {i}") for i in range(n)], [Source(title=f"Source {i}") for i in range(n)],
+            [Topic(name=f"Topic {i}") for i in range(n)], [Source(title=f"Source {i}", created_by=world.officer) for i in range(n)],
             [Case(title=f"Case {i}", number=f"X-{i}", lead=people[i]) for i in range(n)],
             [Commitment(title=f"C {i}", debtor=bodies[i], creditor=world.caricc, event=world.talks) for i in range(n)],
         ):  # fmt: skip
@@ -133,7 +133,7 @@ def test_lists_ask_as_much_for_200_rows_as_for_10(officer, world, count_queries)
         change.load(people)
         change.load([Post(person=row, organization=world.unodc) for row in people])
         change.load([Topic(name=f"T {i}") for i in range(more_rows_again)])
-        change.load([Source(title=f"S {i}") for i in range(more_rows_again)])
+        change.load([Source(title=f"S {i}", created_by=world.officer) for i in range(more_rows_again)])
         change.load([City(name=f"K {i}", country="UZ") for i in range(more_rows_again)])
         change.load([Case(title=f"K {i}", number=f"Y-{i}", lead=world.director) for i in range(more_rows_again)])
         change.load([Commitment(title=f"K {i}", debtor=world.unodc) for i in range(more_rows_again)])

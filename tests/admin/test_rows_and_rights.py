@@ -108,6 +108,17 @@ def test_the_address_of_any_object_does_not_lead_to_its_page(client, world):
     assert client.get(f"/admin/r/9/{world.orphan.pk}/").status_code == 404
 
 
+def version_of(record):
+    return type(record)._base_manager.get(pk=record.pk).version
+
+
+def test_a_delete_without_the_version_that_was_read_deletes_nothing(client, world):
+    client.force_login(world.admin)
+    for data in ({}, {"version": "0"}, {"version": "x"}):
+        client.post(url("event", "delete", world.visit.pk), {"post": "yes", **data})
+    assert Event._base_manager.filter(pk=world.visit.pk).exists()
+
+
 def test_officers_delete_their_own_within_a_day_and_nothing_else(client, world):
     client.force_login(world.officer)
     assert client.get(url("event", "delete", world.talks.pk)).status_code == 403
@@ -115,7 +126,7 @@ def test_officers_delete_their_own_within_a_day_and_nothing_else(client, world):
     mine = Event._base_manager.get(title="Mine")
     page = client.get(url("event", "delete", mine.pk))
     assert page.status_code == 200
-    client.post(url("event", "delete", mine.pk), {"post": "yes", "why": "twice"})
+    client.post(url("event", "delete", mine.pk), {"post": "yes", "version": version_of(mine), "why": "twice"})
     assert not Event._base_manager.filter(pk=mine.pk).exists()
     assert History.objects.filter(root_id=mine.pk, action="delete", why="twice", door="admin").exists()
 
@@ -125,7 +136,7 @@ def test_deleting_names_what_goes_but_nothing_hidden(client, world):
     page = client.get(url("event", "delete", world.visit.pk)).content.decode()
     assert "Talks at the agency" in page
     assert CANARY not in page
-    client.post(url("event", "delete", world.visit.pk), {"post": "yes"})
+    client.post(url("event", "delete", world.visit.pk), {"post": "yes", "version": version_of(world.visit)})
     world.visit_closed.refresh_from_db()
     assert world.visit_closed.parent is None
 
@@ -136,7 +147,11 @@ def test_what_others_refer_to_stays_and_no_hidden_row_is_the_reason(client, worl
     held_by_hidden = world.desk
     page = client.get(url("organization", "delete", held_by_hidden.pk)).content.decode()
     assert "archive it instead" not in page
-    answer = client.post(url("organization", "delete", held_by_hidden.pk), {"post": "yes"}, follow=True)
+    answer = client.post(
+        url("organization", "delete", held_by_hidden.pk),
+        {"post": "yes", "version": version_of(held_by_hidden)},
+        follow=True,
+    )
     assert "archive it instead" in answer.content.decode()
     held_by_hidden.refresh_from_db()
 
