@@ -155,7 +155,8 @@ class Change:
         collector.collect([record])
         gone = [obj for found in collector.data.values() for obj in found]
         gone += [obj for found in collector.fast_deletes for obj in found]
-        for (field, _value), groups in collector.field_updates.items():
+        updates: Any = collector.field_updates
+        for (field, _value), groups in updates.items():
             for obj in (obj for group in groups for obj in group if obj not in gone):
                 self._touch_root(obj, False, None)
                 self._log(obj, "change", {field.name: [getattr(obj, field.attname), None]})
@@ -170,7 +171,7 @@ class Change:
         from caricc.lib.rights import may_delete
 
         for rel in record._meta.related_objects:
-            model = rel.related_model
+            model: Any = rel.related_model
             if rel.on_delete is not models.CASCADE or getattr(model, "part_of", "-"):
                 continue
             rows = list(model._base_manager.filter(**{rel.field.name: record.pk}))

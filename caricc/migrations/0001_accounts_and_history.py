@@ -11,99 +11,194 @@ import caricc.lib.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SeedKey',
+            name="SeedKey",
             fields=[
-                ('key', models.SlugField(max_length=120, primary_key=True, serialize=False)),
-                ('loaded_at', models.DateTimeField(auto_now_add=True)),
+                ("key", models.SlugField(max_length=120, primary_key=True, serialize=False)),
+                ("loaded_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'default_permissions': (),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Sequence',
+            name="Sequence",
             fields=[
-                ('name', models.CharField(max_length=60, primary_key=True, serialize=False)),
-                ('last', models.PositiveIntegerField(default=0)),
+                ("name", models.CharField(max_length=60, primary_key=True, serialize=False)),
+                ("last", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'default_permissions': (),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('id', models.BigIntegerField(default=caricc.lib.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('groups', models.ManyToManyField(blank=True, related_name='user_set', related_query_name='user', to='auth.group', verbose_name='roles')),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                ("first_name", models.CharField(blank=True, max_length=150, verbose_name="first name")),
+                ("last_name", models.CharField(blank=True, max_length=150, verbose_name="last name")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined")),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=caricc.lib.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="roles",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'account',
-                'verbose_name_plural': 'accounts',
-                'ordering': ['username'],
-                'permissions': [('use_admin', 'Can use the admin site')],
+                "verbose_name": "account",
+                "verbose_name_plural": "accounts",
+                "ordering": ["username"],
+                "permissions": [("use_admin", "Can use the admin site")],
             },
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='ApiToken',
+            name="ApiToken",
             fields=[
-                ('id', models.BigIntegerField(default=caricc.lib.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('prefix', models.CharField(editable=False, max_length=8, unique=True, verbose_name='begins with')),
-                ('digest', models.CharField(editable=False, max_length=64)),
-                ('scope', models.CharField(choices=[('read', 'Read'), ('export', 'Read and export'), ('write', 'Read, export and write')], default='read', max_length=6, verbose_name='scope')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='made')),
-                ('expires_at', models.DateTimeField(blank=True, null=True, verbose_name='ends')),
-                ('last_used_at', models.DateTimeField(editable=False, null=True, verbose_name='last used')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='api_tokens', to=settings.AUTH_USER_MODEL, verbose_name='account')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=caricc.lib.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("prefix", models.CharField(editable=False, max_length=8, unique=True, verbose_name="begins with")),
+                ("digest", models.CharField(editable=False, max_length=64)),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[("read", "Read"), ("export", "Read and export"), ("write", "Read, export and write")],
+                        default="read",
+                        max_length=6,
+                        verbose_name="scope",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="made")),
+                ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="ends")),
+                ("last_used_at", models.DateTimeField(editable=False, null=True, verbose_name="last used")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="api_tokens",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="account",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'API token',
-                'verbose_name_plural': 'API tokens',
-                'ordering': ['-created_at'],
+                "verbose_name": "API token",
+                "verbose_name_plural": "API tokens",
+                "ordering": ["-created_at"],
             },
         ),
         migrations.CreateModel(
-            name='History',
+            name="History",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(db_index=True, verbose_name='when')),
-                ('door', models.CharField(choices=[('admin', 'Editing page'), ('page', 'Page'), ('api', 'API'), ('command', 'Command'), ('seed', 'Fixtures'), ('loaddata', 'Fixtures by loaddata'), ('synthesize', 'Invented data')], max_length=12, verbose_name='door')),
-                ('action', models.CharField(choices=[('create', 'Entered'), ('change', 'Changed'), ('delete', 'Deleted'), ('load', 'Loaded in bulk'), ('grant', 'Opened to a reader')], max_length=8, verbose_name='what')),
-                ('model', models.CharField(max_length=60, verbose_name='kind of record')),
-                ('record_id', models.BigIntegerField(null=True, verbose_name='record')),
-                ('root_model', models.CharField(blank=True, max_length=60, verbose_name='belongs to a')),
-                ('root_id', models.BigIntegerField(null=True, verbose_name='belongs to')),
-                ('version', models.PositiveIntegerField(null=True, verbose_name='version')),
-                ('changes', models.JSONField(default=dict, verbose_name='from what to what')),
-                ('why', models.TextField(blank=True, verbose_name='why')),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField(db_index=True, verbose_name="when")),
+                (
+                    "door",
+                    models.CharField(
+                        choices=[
+                            ("admin", "Editing page"),
+                            ("page", "Page"),
+                            ("api", "API"),
+                            ("command", "Command"),
+                            ("seed", "Fixtures"),
+                            ("loaddata", "Fixtures by loaddata"),
+                            ("synthesize", "Invented data"),
+                        ],
+                        max_length=12,
+                        verbose_name="door",
+                    ),
+                ),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[
+                            ("create", "Entered"),
+                            ("change", "Changed"),
+                            ("delete", "Deleted"),
+                            ("load", "Loaded in bulk"),
+                            ("grant", "Opened to a reader"),
+                        ],
+                        max_length=8,
+                        verbose_name="what",
+                    ),
+                ),
+                ("model", models.CharField(max_length=60, verbose_name="kind of record")),
+                ("record_id", models.BigIntegerField(null=True, verbose_name="record")),
+                ("root_model", models.CharField(blank=True, max_length=60, verbose_name="belongs to a")),
+                ("root_id", models.BigIntegerField(null=True, verbose_name="belongs to")),
+                ("version", models.PositiveIntegerField(null=True, verbose_name="version")),
+                ("changes", models.JSONField(default=dict, verbose_name="from what to what")),
+                ("why", models.TextField(blank=True, verbose_name="why")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'history',
-                'verbose_name_plural': 'history',
-                'ordering': ['-id'],
-                'default_permissions': ('view',),
-                'indexes': [models.Index(fields=['root_model', 'root_id', '-id'], name='history_of_a_record')],
+                "verbose_name": "history",
+                "verbose_name_plural": "history",
+                "ordering": ["-id"],
+                "default_permissions": ("view",),
+                "indexes": [models.Index(fields=["root_model", "root_id", "-id"], name="history_of_a_record")],
             },
         ),
     ]

@@ -15,502 +15,1700 @@ import events.models.outcome
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('contacts', '0001_contacts'),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("contacts", "0001_contacts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('visibility', models.CharField(choices=[('internal', 'Internal'), ('restricted', 'Restricted')], default='internal', help_text='Restricted: the owner, and the people and groups named here. For all others it does not exist.', max_length=10, verbose_name='seen by')),
-                ('id', models.BigIntegerField(default=caricc.lib.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('seed_key', models.SlugField(editable=False, max_length=120, null=True, unique=True, verbose_name='seed key')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='entered')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('updated_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, editable=False, verbose_name='changed')),
-                ('number', models.CharField(editable=False, help_text='Running by year once everybody may read the case; until then a code that tells nothing.', max_length=16, unique=True, verbose_name='number')),
-                ('title', caricc.lib.fields.LineField(help_text='A matter of liaison, such as an operation or a programme; not a criminal case.', max_length=200, verbose_name='title')),
-                ('summary', caricc.lib.fields.ProseField(blank=True, max_length=10000, verbose_name='summary')),
-                ('status', models.CharField(choices=[('open', 'Open'), ('dormant', 'Dormant'), ('closed', 'Closed')], default='open', max_length=8, verbose_name='status')),
-                ('opened_on', caricc.lib.fields.DayField(blank=True, null=True, verbose_name='opened')),
-                ('closed_on', caricc.lib.fields.DayField(blank=True, null=True, verbose_name='closed')),
-                ('folded', caricc.lib.fields.FoldedField('number', 'title', 'summary')),
-                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
-                ('lead', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='led_cases', to='contacts.person', verbose_name='lead')),
-                ('owner', models.ForeignKey(blank=True, help_text='Whoever logs a record owns it, until somebody else takes it over.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-                ('reader_groups', models.ManyToManyField(blank=True, related_name='+', to='auth.group', verbose_name='groups named')),
-                ('readers', models.ManyToManyField(blank=True, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='people named')),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[("internal", "Internal"), ("restricted", "Restricted")],
+                        default="internal",
+                        help_text="Restricted: the owner, and the people and groups named here. For all others it does not exist.",
+                        max_length=10,
+                        verbose_name="seen by",
+                    ),
+                ),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=caricc.lib.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "seed_key",
+                    models.SlugField(editable=False, max_length=120, null=True, unique=True, verbose_name="seed key"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="entered"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False, verbose_name="version")),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_index=True, default=django.utils.timezone.now, editable=False, verbose_name="changed"
+                    ),
+                ),
+                (
+                    "number",
+                    models.CharField(
+                        editable=False,
+                        help_text="Running by year once everybody may read the case; until then a code that tells nothing.",
+                        max_length=16,
+                        unique=True,
+                        verbose_name="number",
+                    ),
+                ),
+                (
+                    "title",
+                    caricc.lib.fields.LineField(
+                        help_text="A matter of liaison, such as an operation or a programme; not a criminal case.",
+                        max_length=200,
+                        verbose_name="title",
+                    ),
+                ),
+                ("summary", caricc.lib.fields.ProseField(blank=True, max_length=10000, verbose_name="summary")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("open", "Open"), ("dormant", "Dormant"), ("closed", "Closed")],
+                        default="open",
+                        max_length=8,
+                        verbose_name="status",
+                    ),
+                ),
+                ("opened_on", caricc.lib.fields.DayField(blank=True, null=True, verbose_name="opened")),
+                ("closed_on", caricc.lib.fields.DayField(blank=True, null=True, verbose_name="closed")),
+                ("folded", caricc.lib.fields.FoldedField("number", "title", "summary")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="entered by",
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="led_cases",
+                        to="contacts.person",
+                        verbose_name="lead",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Whoever logs a record owns it, until somebody else takes it over.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "reader_groups",
+                    models.ManyToManyField(blank=True, related_name="+", to="auth.group", verbose_name="groups named"),
+                ),
+                (
+                    "readers",
+                    models.ManyToManyField(
+                        blank=True, related_name="+", to=settings.AUTH_USER_MODEL, verbose_name="people named"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'case',
-                'verbose_name_plural': 'cases',
-                'ordering': ['-opened_on', 'title', 'id'],
-                'abstract': False,
-                'default_permissions': ('add', 'change', 'delete', 'view', 'export'),
+                "verbose_name": "case",
+                "verbose_name_plural": "cases",
+                "ordering": ["-opened_on", "title", "id"],
+                "abstract": False,
+                "default_permissions": ("add", "change", "delete", "view", "export"),
             },
         ),
         migrations.CreateModel(
-            name='CaseAlias',
+            name="CaseAlias",
             fields=[
-                ('id', models.BigIntegerField(default=caricc.lib.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('seed_key', models.SlugField(editable=False, max_length=120, null=True, unique=True, verbose_name='seed key')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='entered')),
-                ('name', caricc.lib.fields.LineField(max_length=200, verbose_name='also called')),
-                ('language', models.CharField(choices=[('en', 'English'), ('ru', 'Russian'), ('kk', 'Kazakh'), ('ky', 'Kyrgyz'), ('tg', 'Tajik'), ('tk', 'Turkmen'), ('uz', 'Uzbek'), ('az', 'Azerbaijani'), ('other', 'Other')], default='en', max_length=5, verbose_name='language')),
-                ('folded', caricc.lib.fields.FoldedField('name')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='aliases', to='events.case', verbose_name='case')),
-                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=caricc.lib.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "seed_key",
+                    models.SlugField(editable=False, max_length=120, null=True, unique=True, verbose_name="seed key"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="entered"),
+                ),
+                ("name", caricc.lib.fields.LineField(max_length=200, verbose_name="also called")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[
+                            ("en", "English"),
+                            ("ru", "Russian"),
+                            ("kk", "Kazakh"),
+                            ("ky", "Kyrgyz"),
+                            ("tg", "Tajik"),
+                            ("tk", "Turkmen"),
+                            ("uz", "Uzbek"),
+                            ("az", "Azerbaijani"),
+                            ("other", "Other"),
+                        ],
+                        default="en",
+                        max_length=5,
+                        verbose_name="language",
+                    ),
+                ),
+                ("folded", caricc.lib.fields.FoldedField("name")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="aliases",
+                        to="events.case",
+                        verbose_name="case",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="entered by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'other name of a case',
-                'verbose_name_plural': 'other names of cases',
-                'ordering': ['case', 'created_at', 'id'],
-                'abstract': False,
-                'default_permissions': ('add', 'change', 'delete', 'view', 'export'),
+                "verbose_name": "other name of a case",
+                "verbose_name_plural": "other names of cases",
+                "ordering": ["case", "created_at", "id"],
+                "abstract": False,
+                "default_permissions": ("add", "change", "delete", "view", "export"),
             },
         ),
         migrations.CreateModel(
-            name='CaseNote',
+            name="CaseNote",
             fields=[
-                ('id', models.BigIntegerField(default=caricc.lib.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('seed_key', models.SlugField(editable=False, max_length=120, null=True, unique=True, verbose_name='seed key')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='entered')),
-                ('day', caricc.lib.fields.DayField(default=caricc.lib.days.today, verbose_name='day')),
-                ('text', caricc.lib.fields.ProseField(max_length=10000, verbose_name='note')),
-                ('folded', caricc.lib.fields.FoldedField('text')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='events.case', verbose_name='case')),
-                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=caricc.lib.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "seed_key",
+                    models.SlugField(editable=False, max_length=120, null=True, unique=True, verbose_name="seed key"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="entered"),
+                ),
+                ("day", caricc.lib.fields.DayField(default=caricc.lib.days.today, verbose_name="day")),
+                ("text", caricc.lib.fields.ProseField(max_length=10000, verbose_name="note")),
+                ("folded", caricc.lib.fields.FoldedField("text")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notes",
+                        to="events.case",
+                        verbose_name="case",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="entered by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'note of a case',
-                'verbose_name_plural': 'notes of cases',
-                'ordering': ['case', '-day', '-created_at', 'id'],
-                'abstract': False,
-                'default_permissions': ('add', 'change', 'delete', 'view', 'export'),
+                "verbose_name": "note of a case",
+                "verbose_name_plural": "notes of cases",
+                "ordering": ["case", "-day", "-created_at", "id"],
+                "abstract": False,
+                "default_permissions": ("add", "change", "delete", "view", "export"),
             },
         ),
         migrations.CreateModel(
-            name='CasePartner',
+            name="CasePartner",
             fields=[
-                ('id', models.BigIntegerField(default=caricc.lib.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('seed_key', models.SlugField(editable=False, max_length=120, null=True, unique=True, verbose_name='seed key')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='entered')),
-                ('role', models.CharField(choices=[('donor', 'Donor'), ('participant', 'Participant'), ('leading', 'Leading'), ('other', 'Other')], default='participant', max_length=12, verbose_name='role')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='partners', to='events.case', verbose_name='case')),
-                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='case_roles', to='contacts.organization', verbose_name='organization')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=caricc.lib.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "seed_key",
+                    models.SlugField(editable=False, max_length=120, null=True, unique=True, verbose_name="seed key"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="entered"),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("donor", "Donor"),
+                            ("participant", "Participant"),
+                            ("leading", "Leading"),
+                            ("other", "Other"),
+                        ],
+                        default="participant",
+                        max_length=12,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="partners",
+                        to="events.case",
+                        verbose_name="case",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="entered by",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="case_roles",
+                        to="contacts.organization",
+                        verbose_name="organization",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'partner of a case',
-                'verbose_name_plural': 'partners of cases',
-                'ordering': ['case', 'role', 'id'],
-                'abstract': False,
-                'default_permissions': ('add', 'change', 'delete', 'view', 'export'),
+                "verbose_name": "partner of a case",
+                "verbose_name_plural": "partners of cases",
+                "ordering": ["case", "role", "id"],
+                "abstract": False,
+                "default_permissions": ("add", "change", "delete", "view", "export"),
             },
         ),
         migrations.CreateModel(
-            name='Delegation',
+            name="Delegation",
             fields=[
-                ('id', models.BigIntegerField(default=caricc.lib.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('seed_key', models.SlugField(editable=False, max_length=120, null=True, unique=True, verbose_name='seed key')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='entered')),
-                ('country', caricc.lib.fields.CountryField(blank=True, default='', verbose_name='state')),
-                ('group', models.CharField(blank=True, choices=[('diplomatic_corps', 'Diplomatic corps'), ('member_states', 'Member states'), ('donor_countries', 'Donor countries'), ('partner_states', 'Partner states'), ('international_organizations', 'International organizations'), ('civil_society', 'Civil society'), ('experts', 'Experts'), ('practitioners', 'Practitioners'), ('local_authorities', 'Local authorities'), ('financial_intelligence_units', 'Financial intelligence units'), ('supervisors', 'Regulators and supervisors'), ('law_enforcement', 'Law-enforcement bodies'), ('media', 'Media'), ('other', 'Others')], max_length=30, verbose_name='group')),
-                ('role', models.CharField(choices=[('host', 'Host'), ('organizer', 'Organizer'), ('participant', 'Participant'), ('observer', 'Observer')], default='participant', max_length=12, verbose_name='role')),
-                ('label', caricc.lib.fields.LineField(blank=True, help_text='The words of the source, if they say more.', max_length=200, verbose_name='as told')),
-                ('headcount', caricc.lib.fields.CountField(blank=True, null=True, verbose_name='how many')),
-                ('headcount_at_least', models.BooleanField(default=False, verbose_name='at least')),
-                ('attendance', models.CharField(blank=True, choices=[('in_person', 'Attended'), ('online', 'Attended online'), ('absent', 'Absent'), ('excused', 'Excused'), ('deputy', 'Sent a deputy')], help_text='Of those who are not named.', max_length=10, verbose_name='was there')),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='place in the list')),
-                ('folded', caricc.lib.fields.FoldedField('label')),
-                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
-                ('organization', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='delegations', to='contacts.organization', verbose_name='organization')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=caricc.lib.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "seed_key",
+                    models.SlugField(editable=False, max_length=120, null=True, unique=True, verbose_name="seed key"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="entered"),
+                ),
+                ("country", caricc.lib.fields.CountryField(blank=True, default="", verbose_name="state")),
+                (
+                    "group",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("diplomatic_corps", "Diplomatic corps"),
+                            ("member_states", "Member states"),
+                            ("donor_countries", "Donor countries"),
+                            ("partner_states", "Partner states"),
+                            ("international_organizations", "International organizations"),
+                            ("civil_society", "Civil society"),
+                            ("experts", "Experts"),
+                            ("practitioners", "Practitioners"),
+                            ("local_authorities", "Local authorities"),
+                            ("financial_intelligence_units", "Financial intelligence units"),
+                            ("supervisors", "Regulators and supervisors"),
+                            ("law_enforcement", "Law-enforcement bodies"),
+                            ("media", "Media"),
+                            ("other", "Others"),
+                        ],
+                        max_length=30,
+                        verbose_name="group",
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("host", "Host"),
+                            ("organizer", "Organizer"),
+                            ("participant", "Participant"),
+                            ("observer", "Observer"),
+                        ],
+                        default="participant",
+                        max_length=12,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "label",
+                    caricc.lib.fields.LineField(
+                        blank=True,
+                        help_text="The words of the source, if they say more.",
+                        max_length=200,
+                        verbose_name="as told",
+                    ),
+                ),
+                ("headcount", caricc.lib.fields.CountField(blank=True, null=True, verbose_name="how many")),
+                ("headcount_at_least", models.BooleanField(default=False, verbose_name="at least")),
+                (
+                    "attendance",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("in_person", "Attended"),
+                            ("online", "Attended online"),
+                            ("absent", "Absent"),
+                            ("excused", "Excused"),
+                            ("deputy", "Sent a deputy"),
+                        ],
+                        help_text="Of those who are not named.",
+                        max_length=10,
+                        verbose_name="was there",
+                    ),
+                ),
+                ("position", models.PositiveIntegerField(default=0, verbose_name="place in the list")),
+                ("folded", caricc.lib.fields.FoldedField("label")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="entered by",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="delegations",
+                        to="contacts.organization",
+                        verbose_name="organization",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'delegation',
-                'verbose_name_plural': 'delegations',
-                'ordering': ['event', 'position', 'created_at', 'id'],
-                'abstract': False,
-                'default_permissions': ('add', 'change', 'delete', 'view', 'export'),
+                "verbose_name": "delegation",
+                "verbose_name_plural": "delegations",
+                "ordering": ["event", "position", "created_at", "id"],
+                "abstract": False,
+                "default_permissions": ("add", "change", "delete", "view", "export"),
             },
         ),
         migrations.CreateModel(
-            name='Delegate',
+            name="Delegate",
             fields=[
-                ('id', models.BigIntegerField(default=caricc.lib.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('seed_key', models.SlugField(editable=False, max_length=120, null=True, unique=True, verbose_name='seed key')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='entered')),
-                ('name', caricc.lib.fields.LineField(blank=True, help_text='For somebody who is not named: “a specialist”.', max_length=200, verbose_name='as told')),
-                ('role', models.CharField(choices=[('head', 'Head'), ('member', 'Member'), ('speaker', 'Speaker'), ('interpreter', 'Interpreter')], default='member', max_length=12, verbose_name='role')),
-                ('title', caricc.lib.fields.LineField(blank=True, max_length=200, verbose_name='title that day')),
-                ('rank', caricc.lib.fields.LineField(blank=True, max_length=120, verbose_name='rank')),
-                ('unit', caricc.lib.fields.LineField(blank=True, max_length=200, verbose_name='unit')),
-                ('attendance', models.CharField(blank=True, choices=[('in_person', 'Attended'), ('online', 'Attended online'), ('absent', 'Absent'), ('excused', 'Excused'), ('deputy', 'Sent a deputy')], max_length=10, verbose_name='was there')),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='place in the list')),
-                ('folded', caricc.lib.fields.FoldedField('name')),
-                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='delegates', to='contacts.person', verbose_name='person')),
-                ('delegation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='delegates', to='events.delegation', verbose_name='delegation')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=caricc.lib.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "seed_key",
+                    models.SlugField(editable=False, max_length=120, null=True, unique=True, verbose_name="seed key"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="entered"),
+                ),
+                (
+                    "name",
+                    caricc.lib.fields.LineField(
+                        blank=True,
+                        help_text="For somebody who is not named: “a specialist”.",
+                        max_length=200,
+                        verbose_name="as told",
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("head", "Head"),
+                            ("member", "Member"),
+                            ("speaker", "Speaker"),
+                            ("interpreter", "Interpreter"),
+                        ],
+                        default="member",
+                        max_length=12,
+                        verbose_name="role",
+                    ),
+                ),
+                ("title", caricc.lib.fields.LineField(blank=True, max_length=200, verbose_name="title that day")),
+                ("rank", caricc.lib.fields.LineField(blank=True, max_length=120, verbose_name="rank")),
+                ("unit", caricc.lib.fields.LineField(blank=True, max_length=200, verbose_name="unit")),
+                (
+                    "attendance",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("in_person", "Attended"),
+                            ("online", "Attended online"),
+                            ("absent", "Absent"),
+                            ("excused", "Excused"),
+                            ("deputy", "Sent a deputy"),
+                        ],
+                        max_length=10,
+                        verbose_name="was there",
+                    ),
+                ),
+                ("position", models.PositiveIntegerField(default=0, verbose_name="place in the list")),
+                ("folded", caricc.lib.fields.FoldedField("name")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="entered by",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="delegates",
+                        to="contacts.person",
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "delegation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="delegates",
+                        to="events.delegation",
+                        verbose_name="delegation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'delegate',
-                'verbose_name_plural': 'delegates',
-                'ordering': ['delegation', 'position', 'created_at', 'id'],
-                'abstract': False,
-                'default_permissions': ('add', 'change', 'delete', 'view', 'export'),
+                "verbose_name": "delegate",
+                "verbose_name_plural": "delegates",
+                "ordering": ["delegation", "position", "created_at", "id"],
+                "abstract": False,
+                "default_permissions": ("add", "change", "delete", "view", "export"),
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('visibility', models.CharField(choices=[('internal', 'Internal'), ('restricted', 'Restricted')], default='internal', help_text='Restricted: the owner, and the people and groups named here. For all others it does not exist.', max_length=10, verbose_name='seen by')),
-                ('id', models.BigIntegerField(default=caricc.lib.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('seed_key', models.SlugField(editable=False, max_length=120, null=True, unique=True, verbose_name='seed key')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='entered')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('updated_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, editable=False, verbose_name='changed')),
-                ('kind', models.CharField(choices=[('bilateral', 'Bilateral meeting'), ('meeting', 'Meeting'), ('working_group', 'Working group'), ('conference', 'Conference'), ('workshop', 'Workshop'), ('briefing', 'Briefing'), ('visit', 'Visit'), ('ceremony', 'Ceremony'), ('other', 'Other')], max_length=20, verbose_name='kind')),
-                ('title', caricc.lib.fields.LineField(help_text='Say with whom, or about what; the kind and the date stand beside it everywhere.', max_length=300, verbose_name='title')),
-                ('summary', caricc.lib.fields.ProseField(blank=True, help_text='One to three sentences, your own.', max_length=10000, verbose_name='summary')),
-                ('start_date', caricc.lib.fields.DayField(help_text='Local to the place.', verbose_name='first day')),
-                ('end_date', caricc.lib.fields.DayField(blank=True, help_text='One day: leave it empty.', verbose_name='last day')),
-                ('date_precision', models.CharField(choices=[('day', 'These days'), ('within', 'Some time within these days'), ('month', 'Some time in the month'), ('year', 'Some time in the year')], default='day', max_length=6, verbose_name='how exact')),
-                ('start_time', models.TimeField(blank=True, null=True, verbose_name='begins')),
-                ('end_time', models.TimeField(blank=True, null=True, verbose_name='ends')),
-                ('time_zone', caricc.lib.fields.LineField(blank=True, help_text="IANA name; the city's own if left empty.", max_length=60, validators=[caricc.lib.zones.check_zone], verbose_name='time zone')),
-                ('format', models.CharField(blank=True, choices=[('in_person', 'In person'), ('online', 'Online'), ('hybrid', 'Hybrid')], help_text='Empty if nobody told you.', max_length=10, verbose_name='format')),
-                ('status', models.CharField(choices=[('planned', 'Planned'), ('held', 'Held'), ('postponed', 'Postponed'), ('cancelled', 'Cancelled')], default='held', max_length=10, verbose_name='status')),
-                ('city', caricc.lib.fields.LineField(blank=True, help_text='As told. Empty if nobody told you.', max_length=120, verbose_name='city')),
-                ('country', caricc.lib.fields.CountryField(blank=True, default='', help_text="The state of the place; the city's own if left empty.", verbose_name='held in')),
-                ('venue', caricc.lib.fields.LineField(blank=True, help_text='A building or institution; it may be online without a city.', max_length=200, verbose_name='venue')),
-                ('language', models.CharField(choices=[('en', 'English'), ('ru', 'Russian'), ('kk', 'Kazakh'), ('ky', 'Kyrgyz'), ('tg', 'Tajik'), ('tk', 'Turkmen'), ('uz', 'Uzbek'), ('az', 'Azerbaijani'), ('other', 'Other')], default='en', help_text='Of this record.', max_length=5, verbose_name='language')),
-                ('reported_participants', caricc.lib.fields.CountField(blank=True, null=True, verbose_name='participants reported')),
-                ('reported_countries', caricc.lib.fields.CountField(blank=True, null=True, verbose_name='states reported')),
-                ('reported_organizations', caricc.lib.fields.CountField(blank=True, null=True, verbose_name='organizations reported')),
-                ('reported_at_least', models.BooleanField(default=False, help_text='The figures were told as “more than”.', verbose_name='at least')),
-                ('folded', caricc.lib.fields.FoldedField('title', 'summary', 'city', 'venue')),
-                ('cases', models.ManyToManyField(blank=True, related_name='events', to='events.case', verbose_name='cases')),
-                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
-                ('owner', models.ForeignKey(blank=True, help_text='Whoever logs a record owns it, until somebody else takes it over.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-                ('parent', models.ForeignKey(blank=True, help_text='The visit or conference that contains it.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='children', to='events.event', verbose_name='part of')),
-                ('place', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='contacts.city', verbose_name='city on record')),
-                ('reader_groups', models.ManyToManyField(blank=True, related_name='+', to='auth.group', verbose_name='groups named')),
-                ('readers', models.ManyToManyField(blank=True, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='people named')),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[("internal", "Internal"), ("restricted", "Restricted")],
+                        default="internal",
+                        help_text="Restricted: the owner, and the people and groups named here. For all others it does not exist.",
+                        max_length=10,
+                        verbose_name="seen by",
+                    ),
+                ),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=caricc.lib.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "seed_key",
+                    models.SlugField(editable=False, max_length=120, null=True, unique=True, verbose_name="seed key"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="entered"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False, verbose_name="version")),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_index=True, default=django.utils.timezone.now, editable=False, verbose_name="changed"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("bilateral", "Bilateral meeting"),
+                            ("meeting", "Meeting"),
+                            ("working_group", "Working group"),
+                            ("conference", "Conference"),
+                            ("workshop", "Workshop"),
+                            ("briefing", "Briefing"),
+                            ("visit", "Visit"),
+                            ("ceremony", "Ceremony"),
+                            ("other", "Other"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "title",
+                    caricc.lib.fields.LineField(
+                        help_text="Say with whom, or about what; the kind and the date stand beside it everywhere.",
+                        max_length=300,
+                        verbose_name="title",
+                    ),
+                ),
+                (
+                    "summary",
+                    caricc.lib.fields.ProseField(
+                        blank=True,
+                        help_text="One to three sentences, your own.",
+                        max_length=10000,
+                        verbose_name="summary",
+                    ),
+                ),
+                ("start_date", caricc.lib.fields.DayField(help_text="Local to the place.", verbose_name="first day")),
+                (
+                    "end_date",
+                    caricc.lib.fields.DayField(
+                        blank=True, help_text="One day: leave it empty.", verbose_name="last day"
+                    ),
+                ),
+                (
+                    "date_precision",
+                    models.CharField(
+                        choices=[
+                            ("day", "These days"),
+                            ("within", "Some time within these days"),
+                            ("month", "Some time in the month"),
+                            ("year", "Some time in the year"),
+                        ],
+                        default="day",
+                        max_length=6,
+                        verbose_name="how exact",
+                    ),
+                ),
+                ("start_time", models.TimeField(blank=True, null=True, verbose_name="begins")),
+                ("end_time", models.TimeField(blank=True, null=True, verbose_name="ends")),
+                (
+                    "time_zone",
+                    caricc.lib.fields.LineField(
+                        blank=True,
+                        help_text="IANA name; the city's own if left empty.",
+                        max_length=60,
+                        validators=[caricc.lib.zones.check_zone],
+                        verbose_name="time zone",
+                    ),
+                ),
+                (
+                    "format",
+                    models.CharField(
+                        blank=True,
+                        choices=[("in_person", "In person"), ("online", "Online"), ("hybrid", "Hybrid")],
+                        help_text="Empty if nobody told you.",
+                        max_length=10,
+                        verbose_name="format",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("planned", "Planned"),
+                            ("held", "Held"),
+                            ("postponed", "Postponed"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="held",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "city",
+                    caricc.lib.fields.LineField(
+                        blank=True, help_text="As told. Empty if nobody told you.", max_length=120, verbose_name="city"
+                    ),
+                ),
+                (
+                    "country",
+                    caricc.lib.fields.CountryField(
+                        blank=True,
+                        default="",
+                        help_text="The state of the place; the city's own if left empty.",
+                        verbose_name="held in",
+                    ),
+                ),
+                (
+                    "venue",
+                    caricc.lib.fields.LineField(
+                        blank=True,
+                        help_text="A building or institution; it may be online without a city.",
+                        max_length=200,
+                        verbose_name="venue",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[
+                            ("en", "English"),
+                            ("ru", "Russian"),
+                            ("kk", "Kazakh"),
+                            ("ky", "Kyrgyz"),
+                            ("tg", "Tajik"),
+                            ("tk", "Turkmen"),
+                            ("uz", "Uzbek"),
+                            ("az", "Azerbaijani"),
+                            ("other", "Other"),
+                        ],
+                        default="en",
+                        help_text="Of this record.",
+                        max_length=5,
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "reported_participants",
+                    caricc.lib.fields.CountField(blank=True, null=True, verbose_name="participants reported"),
+                ),
+                (
+                    "reported_countries",
+                    caricc.lib.fields.CountField(blank=True, null=True, verbose_name="states reported"),
+                ),
+                (
+                    "reported_organizations",
+                    caricc.lib.fields.CountField(blank=True, null=True, verbose_name="organizations reported"),
+                ),
+                (
+                    "reported_at_least",
+                    models.BooleanField(
+                        default=False, help_text="The figures were told as “more than”.", verbose_name="at least"
+                    ),
+                ),
+                ("folded", caricc.lib.fields.FoldedField("title", "summary", "city", "venue")),
+                (
+                    "cases",
+                    models.ManyToManyField(blank=True, related_name="events", to="events.case", verbose_name="cases"),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="entered by",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Whoever logs a record owns it, until somebody else takes it over.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The visit or conference that contains it.",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="children",
+                        to="events.event",
+                        verbose_name="part of",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="contacts.city",
+                        verbose_name="city on record",
+                    ),
+                ),
+                (
+                    "reader_groups",
+                    models.ManyToManyField(blank=True, related_name="+", to="auth.group", verbose_name="groups named"),
+                ),
+                (
+                    "readers",
+                    models.ManyToManyField(
+                        blank=True, related_name="+", to=settings.AUTH_USER_MODEL, verbose_name="people named"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'event',
-                'verbose_name_plural': 'events',
-                'ordering': ['-start_date', '-id'],
-                'abstract': False,
-                'default_permissions': ('add', 'change', 'delete', 'view', 'export'),
+                "verbose_name": "event",
+                "verbose_name_plural": "events",
+                "ordering": ["-start_date", "-id"],
+                "abstract": False,
+                "default_permissions": ("add", "change", "delete", "view", "export"),
             },
         ),
         migrations.AddField(
-            model_name='delegation',
-            name='event',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='delegations', to='events.event', verbose_name='event'),
+            model_name="delegation",
+            name="event",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="delegations",
+                to="events.event",
+                verbose_name="event",
+            ),
         ),
         migrations.CreateModel(
-            name='Commitment',
+            name="Commitment",
             fields=[
-                ('id', models.BigIntegerField(default=caricc.lib.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('seed_key', models.SlugField(editable=False, max_length=120, null=True, unique=True, verbose_name='seed key')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='entered')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('updated_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, editable=False, verbose_name='changed')),
-                ('title', caricc.lib.fields.LineField(max_length=300, verbose_name='what')),
-                ('text', caricc.lib.fields.ProseField(blank=True, max_length=10000, verbose_name='details')),
-                ('debtor_country', caricc.lib.fields.CountryField(blank=True, default='', verbose_name='state that owes')),
-                ('debtor_group', models.CharField(blank=True, choices=[('diplomatic_corps', 'Diplomatic corps'), ('member_states', 'Member states'), ('donor_countries', 'Donor countries'), ('partner_states', 'Partner states'), ('international_organizations', 'International organizations'), ('civil_society', 'Civil society'), ('experts', 'Experts'), ('practitioners', 'Practitioners'), ('local_authorities', 'Local authorities'), ('financial_intelligence_units', 'Financial intelligence units'), ('supervisors', 'Regulators and supervisors'), ('law_enforcement', 'Law-enforcement bodies'), ('media', 'Media'), ('other', 'Others')], max_length=30, verbose_name='group that owes')),
-                ('creditor_country', caricc.lib.fields.CountryField(blank=True, default='', verbose_name='state to whom')),
-                ('creditor_group', models.CharField(blank=True, choices=[('diplomatic_corps', 'Diplomatic corps'), ('member_states', 'Member states'), ('donor_countries', 'Donor countries'), ('partner_states', 'Partner states'), ('international_organizations', 'International organizations'), ('civil_society', 'Civil society'), ('experts', 'Experts'), ('practitioners', 'Practitioners'), ('local_authorities', 'Local authorities'), ('financial_intelligence_units', 'Financial intelligence units'), ('supervisors', 'Regulators and supervisors'), ('law_enforcement', 'Law-enforcement bodies'), ('media', 'Media'), ('other', 'Others')], max_length=30, verbose_name='group to whom')),
-                ('due_date', caricc.lib.fields.DayField(blank=True, null=True, verbose_name='due')),
-                ('first_due_date', caricc.lib.fields.DayField(blank=True, editable=False, null=True, verbose_name='first due')),
-                ('status', models.CharField(choices=[('open', 'Open'), ('fulfilled', 'Fulfilled'), ('withdrawn', 'Withdrawn')], default='open', max_length=10, verbose_name='status')),
-                ('closed_on', caricc.lib.fields.DayField(blank=True, null=True, verbose_name='fulfilled or withdrawn on')),
-                ('note', caricc.lib.fields.ProseField(blank=True, help_text='What proves it, or why it was withdrawn.', max_length=10000, verbose_name='note')),
-                ('folded', caricc.lib.fields.FoldedField('title', 'text', 'note')),
-                ('case', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='commitments', to='events.case', verbose_name='case')),
-                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
-                ('creditor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='is_owed', to='contacts.organization', verbose_name='to whom')),
-                ('debtor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='owes', to='contacts.organization', verbose_name='who owes')),
-                ('responsible', models.ForeignKey(blank=True, help_text='One of our own people.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='responsibilities', to='contacts.person', verbose_name='responsible')),
-                ('event', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='commitments', to='events.event', verbose_name='promised at')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=caricc.lib.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "seed_key",
+                    models.SlugField(editable=False, max_length=120, null=True, unique=True, verbose_name="seed key"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="entered"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False, verbose_name="version")),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_index=True, default=django.utils.timezone.now, editable=False, verbose_name="changed"
+                    ),
+                ),
+                ("title", caricc.lib.fields.LineField(max_length=300, verbose_name="what")),
+                ("text", caricc.lib.fields.ProseField(blank=True, max_length=10000, verbose_name="details")),
+                (
+                    "debtor_country",
+                    caricc.lib.fields.CountryField(blank=True, default="", verbose_name="state that owes"),
+                ),
+                (
+                    "debtor_group",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("diplomatic_corps", "Diplomatic corps"),
+                            ("member_states", "Member states"),
+                            ("donor_countries", "Donor countries"),
+                            ("partner_states", "Partner states"),
+                            ("international_organizations", "International organizations"),
+                            ("civil_society", "Civil society"),
+                            ("experts", "Experts"),
+                            ("practitioners", "Practitioners"),
+                            ("local_authorities", "Local authorities"),
+                            ("financial_intelligence_units", "Financial intelligence units"),
+                            ("supervisors", "Regulators and supervisors"),
+                            ("law_enforcement", "Law-enforcement bodies"),
+                            ("media", "Media"),
+                            ("other", "Others"),
+                        ],
+                        max_length=30,
+                        verbose_name="group that owes",
+                    ),
+                ),
+                (
+                    "creditor_country",
+                    caricc.lib.fields.CountryField(blank=True, default="", verbose_name="state to whom"),
+                ),
+                (
+                    "creditor_group",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("diplomatic_corps", "Diplomatic corps"),
+                            ("member_states", "Member states"),
+                            ("donor_countries", "Donor countries"),
+                            ("partner_states", "Partner states"),
+                            ("international_organizations", "International organizations"),
+                            ("civil_society", "Civil society"),
+                            ("experts", "Experts"),
+                            ("practitioners", "Practitioners"),
+                            ("local_authorities", "Local authorities"),
+                            ("financial_intelligence_units", "Financial intelligence units"),
+                            ("supervisors", "Regulators and supervisors"),
+                            ("law_enforcement", "Law-enforcement bodies"),
+                            ("media", "Media"),
+                            ("other", "Others"),
+                        ],
+                        max_length=30,
+                        verbose_name="group to whom",
+                    ),
+                ),
+                ("due_date", caricc.lib.fields.DayField(blank=True, null=True, verbose_name="due")),
+                (
+                    "first_due_date",
+                    caricc.lib.fields.DayField(blank=True, editable=False, null=True, verbose_name="first due"),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("open", "Open"), ("fulfilled", "Fulfilled"), ("withdrawn", "Withdrawn")],
+                        default="open",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "closed_on",
+                    caricc.lib.fields.DayField(blank=True, null=True, verbose_name="fulfilled or withdrawn on"),
+                ),
+                (
+                    "note",
+                    caricc.lib.fields.ProseField(
+                        blank=True,
+                        help_text="What proves it, or why it was withdrawn.",
+                        max_length=10000,
+                        verbose_name="note",
+                    ),
+                ),
+                ("folded", caricc.lib.fields.FoldedField("title", "text", "note")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="commitments",
+                        to="events.case",
+                        verbose_name="case",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="entered by",
+                    ),
+                ),
+                (
+                    "creditor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="is_owed",
+                        to="contacts.organization",
+                        verbose_name="to whom",
+                    ),
+                ),
+                (
+                    "debtor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="owes",
+                        to="contacts.organization",
+                        verbose_name="who owes",
+                    ),
+                ),
+                (
+                    "responsible",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="One of our own people.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="responsibilities",
+                        to="contacts.person",
+                        verbose_name="responsible",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="commitments",
+                        to="events.event",
+                        verbose_name="promised at",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'commitment',
-                'verbose_name_plural': 'commitments',
-                'ordering': ['due_date', 'id'],
-                'abstract': False,
-                'default_permissions': ('add', 'change', 'delete', 'view', 'export'),
+                "verbose_name": "commitment",
+                "verbose_name_plural": "commitments",
+                "ordering": ["due_date", "id"],
+                "abstract": False,
+                "default_permissions": ("add", "change", "delete", "view", "export"),
             },
         ),
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('id', models.BigIntegerField(default=caricc.lib.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('seed_key', models.SlugField(editable=False, max_length=120, null=True, unique=True, verbose_name='seed key')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='entered')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('updated_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, editable=False, verbose_name='changed')),
-                ('title', caricc.lib.fields.LineField(max_length=300, verbose_name='title')),
-                ('address', models.URLField(blank=True, max_length=500, verbose_name='address')),
-                ('language', models.CharField(blank=True, choices=[('en', 'English'), ('ru', 'Russian'), ('kk', 'Kazakh'), ('ky', 'Kyrgyz'), ('tg', 'Tajik'), ('tk', 'Turkmen'), ('uz', 'Uzbek'), ('az', 'Azerbaijani'), ('other', 'Other')], max_length=5, verbose_name='language')),
-                ('published', caricc.lib.fields.DayField(blank=True, null=True, verbose_name='published')),
-                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=caricc.lib.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "seed_key",
+                    models.SlugField(editable=False, max_length=120, null=True, unique=True, verbose_name="seed key"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="entered"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False, verbose_name="version")),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_index=True, default=django.utils.timezone.now, editable=False, verbose_name="changed"
+                    ),
+                ),
+                ("title", caricc.lib.fields.LineField(max_length=300, verbose_name="title")),
+                ("address", models.URLField(blank=True, max_length=500, verbose_name="address")),
+                (
+                    "language",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("en", "English"),
+                            ("ru", "Russian"),
+                            ("kk", "Kazakh"),
+                            ("ky", "Kyrgyz"),
+                            ("tg", "Tajik"),
+                            ("tk", "Turkmen"),
+                            ("uz", "Uzbek"),
+                            ("az", "Azerbaijani"),
+                            ("other", "Other"),
+                        ],
+                        max_length=5,
+                        verbose_name="language",
+                    ),
+                ),
+                ("published", caricc.lib.fields.DayField(blank=True, null=True, verbose_name="published")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="entered by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'source',
-                'verbose_name_plural': 'sources',
-                'ordering': ['-published', 'title', 'id'],
-                'abstract': False,
-                'default_permissions': ('add', 'change', 'delete', 'view', 'export'),
+                "verbose_name": "source",
+                "verbose_name_plural": "sources",
+                "ordering": ["-published", "title", "id"],
+                "abstract": False,
+                "default_permissions": ("add", "change", "delete", "view", "export"),
             },
         ),
         migrations.AddField(
-            model_name='event',
-            name='source',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='events.source', verbose_name='source'),
+            model_name="event",
+            name="source",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="events",
+                to="events.source",
+                verbose_name="source",
+            ),
         ),
         migrations.CreateModel(
-            name='Topic',
+            name="Topic",
             fields=[
-                ('id', models.BigIntegerField(default=caricc.lib.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('seed_key', models.SlugField(editable=False, max_length=120, null=True, unique=True, verbose_name='seed key')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='entered')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('updated_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, editable=False, verbose_name='changed')),
-                ('archived', models.BooleanField(default=False, help_text='No longer offered when logging; still shown where it was used.', verbose_name='archived')),
-                ('name', caricc.lib.fields.LineField(max_length=120, unique=True, verbose_name='name')),
-                ('name_ru', caricc.lib.fields.LineField(blank=True, max_length=120, verbose_name='name in Russian')),
-                ('folded', caricc.lib.fields.FoldedField('name', 'name_ru')),
-                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=caricc.lib.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "seed_key",
+                    models.SlugField(editable=False, max_length=120, null=True, unique=True, verbose_name="seed key"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="entered"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False, verbose_name="version")),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_index=True, default=django.utils.timezone.now, editable=False, verbose_name="changed"
+                    ),
+                ),
+                (
+                    "archived",
+                    models.BooleanField(
+                        default=False,
+                        help_text="No longer offered when logging; still shown where it was used.",
+                        verbose_name="archived",
+                    ),
+                ),
+                ("name", caricc.lib.fields.LineField(max_length=120, unique=True, verbose_name="name")),
+                ("name_ru", caricc.lib.fields.LineField(blank=True, max_length=120, verbose_name="name in Russian")),
+                ("folded", caricc.lib.fields.FoldedField("name", "name_ru")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="entered by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'topic',
-                'verbose_name_plural': 'topics',
-                'ordering': ['name', 'id'],
-                'abstract': False,
-                'default_permissions': ('add', 'change', 'delete', 'view', 'export'),
+                "verbose_name": "topic",
+                "verbose_name_plural": "topics",
+                "ordering": ["name", "id"],
+                "abstract": False,
+                "default_permissions": ("add", "change", "delete", "view", "export"),
             },
         ),
         migrations.CreateModel(
-            name='Outcome',
+            name="Outcome",
             fields=[
-                ('id', models.BigIntegerField(default=caricc.lib.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('seed_key', models.SlugField(editable=False, max_length=120, null=True, unique=True, verbose_name='seed key')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='entered')),
-                ('kind', models.CharField(choices=[('document', 'Document signed or adopted'), ('agreement', 'Agreement'), ('recommendation', 'Recommendation'), ('decision', 'Decision'), ('presentation', 'Presentation'), ('information', 'Information shared')], max_length=20, verbose_name='kind')),
-                ('title', caricc.lib.fields.LineField(max_length=300, verbose_name='title')),
-                ('text', caricc.lib.fields.ProseField(blank=True, max_length=10000, verbose_name='text')),
-                ('day', caricc.lib.fields.DayField(blank=True, help_text='Where it is told.', null=True, verbose_name='day')),
-                ('lines', models.JSONField(blank=True, default=list, help_text='One a line, such as agreed subjects.', validators=[events.models.outcome.list_of_lines], verbose_name='lines')),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='place in the list')),
-                ('folded', caricc.lib.fields.FoldedField('title', 'text', 'lines')),
-                ('by_delegate', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='outcomes', to='events.delegate', verbose_name='by delegate')),
-                ('by_delegation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='outcomes', to='events.delegation', verbose_name='by delegation')),
-                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='outcomes', to='events.event', verbose_name='event')),
-                ('parties', models.ManyToManyField(blank=True, related_name='outcomes', to='contacts.organization', verbose_name='parties')),
-                ('topics', models.ManyToManyField(blank=True, related_name='outcomes', to='events.topic', verbose_name='topics')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=caricc.lib.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "seed_key",
+                    models.SlugField(editable=False, max_length=120, null=True, unique=True, verbose_name="seed key"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="entered"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("document", "Document signed or adopted"),
+                            ("agreement", "Agreement"),
+                            ("recommendation", "Recommendation"),
+                            ("decision", "Decision"),
+                            ("presentation", "Presentation"),
+                            ("information", "Information shared"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("title", caricc.lib.fields.LineField(max_length=300, verbose_name="title")),
+                ("text", caricc.lib.fields.ProseField(blank=True, max_length=10000, verbose_name="text")),
+                (
+                    "day",
+                    caricc.lib.fields.DayField(
+                        blank=True, help_text="Where it is told.", null=True, verbose_name="day"
+                    ),
+                ),
+                (
+                    "lines",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="One a line, such as agreed subjects.",
+                        validators=[events.models.outcome.list_of_lines],
+                        verbose_name="lines",
+                    ),
+                ),
+                ("position", models.PositiveIntegerField(default=0, verbose_name="place in the list")),
+                ("folded", caricc.lib.fields.FoldedField("title", "text", "lines")),
+                (
+                    "by_delegate",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="outcomes",
+                        to="events.delegate",
+                        verbose_name="by delegate",
+                    ),
+                ),
+                (
+                    "by_delegation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="outcomes",
+                        to="events.delegation",
+                        verbose_name="by delegation",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="entered by",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="outcomes",
+                        to="events.event",
+                        verbose_name="event",
+                    ),
+                ),
+                (
+                    "parties",
+                    models.ManyToManyField(
+                        blank=True, related_name="outcomes", to="contacts.organization", verbose_name="parties"
+                    ),
+                ),
+                (
+                    "topics",
+                    models.ManyToManyField(
+                        blank=True, related_name="outcomes", to="events.topic", verbose_name="topics"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'outcome',
-                'verbose_name_plural': 'outcomes',
-                'ordering': ['event', 'position', 'created_at', 'id'],
-                'abstract': False,
-                'default_permissions': ('add', 'change', 'delete', 'view', 'export'),
+                "verbose_name": "outcome",
+                "verbose_name_plural": "outcomes",
+                "ordering": ["event", "position", "created_at", "id"],
+                "abstract": False,
+                "default_permissions": ("add", "change", "delete", "view", "export"),
             },
         ),
         migrations.AddField(
-            model_name='event',
-            name='topics',
-            field=models.ManyToManyField(blank=True, related_name='events', to='events.topic', verbose_name='topics'),
+            model_name="event",
+            name="topics",
+            field=models.ManyToManyField(blank=True, related_name="events", to="events.topic", verbose_name="topics"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['status', '-opened_on'], name='case_list'),
+            model_name="case",
+            index=models.Index(fields=["status", "-opened_on"], name="case_list"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('visibility', 'restricted')), fields=['id'], name='case_restricted'),
+            model_name="case",
+            index=models.Index(condition=models.Q(("visibility", "restricted")), fields=["id"], name="case_restricted"),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('opened_on__isnull', True), ('opened_on__range', (datetime.date(1900, 1, 1), datetime.date(2100, 12, 31))), _connector='OR'), name='case_opened_on_bounds', violation_error_message='opened_on must lie between 1900 and 2100.'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("opened_on__isnull", True),
+                    ("opened_on__range", (datetime.date(1900, 1, 1), datetime.date(2100, 12, 31))),
+                    _connector="OR",
+                ),
+                name="case_opened_on_bounds",
+                violation_error_message="opened_on must lie between 1900 and 2100.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__range', (datetime.date(1900, 1, 1), datetime.date(2100, 12, 31))), _connector='OR'), name='case_closed_on_bounds', violation_error_message='closed_on must lie between 1900 and 2100.'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("closed_on__isnull", True),
+                    ("closed_on__range", (datetime.date(1900, 1, 1), datetime.date(2100, 12, 31))),
+                    _connector="OR",
+                ),
+                name="case_closed_on_bounds",
+                violation_error_message="closed_on must lie between 1900 and 2100.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('opened_on__isnull', True), ('closed_on__isnull', True), ('closed_on__gte', models.F('opened_on')), _connector='OR'), name='case_closed_on_not_before', violation_error_message='It was closed before it was opened.'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("opened_on__isnull", True),
+                    ("closed_on__isnull", True),
+                    ("closed_on__gte", models.F("opened_on")),
+                    _connector="OR",
+                ),
+                name="case_closed_on_not_before",
+                violation_error_message="It was closed before it was opened.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'dormant', 'closed'])), name='case_status_known', violation_error_message='status has a value that is not on its list.'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["open", "dormant", "closed"])),
+                name="case_status_known",
+                violation_error_message="status has a value that is not on its list.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('visibility__in', ['internal', 'restricted'])), name='case_visibility_known', violation_error_message='visibility has a value that is not on its list.'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("visibility__in", ["internal", "restricted"])),
+                name="case_visibility_known",
+                violation_error_message="visibility has a value that is not on its list.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='casenote',
-            constraint=models.CheckConstraint(condition=models.Q(('day__isnull', True), ('day__range', (datetime.date(1900, 1, 1), datetime.date(2100, 12, 31))), _connector='OR'), name='casenote_day_bounds', violation_error_message='day must lie between 1900 and 2100.'),
+            model_name="casenote",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("day__isnull", True),
+                    ("day__range", (datetime.date(1900, 1, 1), datetime.date(2100, 12, 31))),
+                    _connector="OR",
+                ),
+                name="casenote_day_bounds",
+                violation_error_message="day must lie between 1900 and 2100.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='casepartner',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['donor', 'participant', 'leading', 'other'])), name='casepartner_role_known', violation_error_message='role has a value that is not on its list.'),
+            model_name="casepartner",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["donor", "participant", "leading", "other"])),
+                name="casepartner_role_known",
+                violation_error_message="role has a value that is not on its list.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='casepartner',
-            constraint=models.UniqueConstraint(fields=('case', 'organization', 'role'), name='casepartner_once', violation_error_message='This partner already has that role in the case.'),
+            model_name="casepartner",
+            constraint=models.UniqueConstraint(
+                fields=("case", "organization", "role"),
+                name="casepartner_once",
+                violation_error_message="This partner already has that role in the case.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='delegate',
-            index=models.Index(fields=['person', 'delegation'], name='delegate_events_of_person'),
+            model_name="delegate",
+            index=models.Index(fields=["person", "delegation"], name="delegate_events_of_person"),
         ),
         migrations.AddConstraint(
-            model_name='delegate',
-            constraint=models.CheckConstraint(condition=models.Q(('person__isnull', False), models.Q(('name', ''), _negated=True), _connector='OR'), name='delegate_is_somebody', violation_error_message='Name a person, or say in words who it was.'),
+            model_name="delegate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("person__isnull", False), models.Q(("name", ""), _negated=True), _connector="OR"),
+                name="delegate_is_somebody",
+                violation_error_message="Name a person, or say in words who it was.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delegate',
-            constraint=models.UniqueConstraint(fields=('delegation', 'person'), name='delegate_once_in_a_delegation', violation_error_message='This person is already in the delegation.'),
+            model_name="delegate",
+            constraint=models.UniqueConstraint(
+                fields=("delegation", "person"),
+                name="delegate_once_in_a_delegation",
+                violation_error_message="This person is already in the delegation.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delegate',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['head', 'member', 'speaker', 'interpreter'])), name='delegate_role_known', violation_error_message='role has a value that is not on its list.'),
+            model_name="delegate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["head", "member", "speaker", "interpreter"])),
+                name="delegate_role_known",
+                violation_error_message="role has a value that is not on its list.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delegate',
-            constraint=models.CheckConstraint(condition=models.Q(('attendance__in', ['in_person', 'online', 'absent', 'excused', 'deputy', ''])), name='delegate_attendance_known', violation_error_message='attendance has a value that is not on its list.'),
+            model_name="delegate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("attendance__in", ["in_person", "online", "absent", "excused", "deputy", ""])),
+                name="delegate_attendance_known",
+                violation_error_message="attendance has a value that is not on its list.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='delegation',
-            index=models.Index(fields=['organization', 'event'], name='delegation_events_of_partner'),
+            model_name="delegation",
+            index=models.Index(fields=["organization", "event"], name="delegation_events_of_partner"),
         ),
         migrations.AddIndex(
-            model_name='delegation',
-            index=models.Index(fields=['country', 'event'], name='delegation_events_of_state'),
+            model_name="delegation",
+            index=models.Index(fields=["country", "event"], name="delegation_events_of_state"),
         ),
         migrations.AddConstraint(
-            model_name='delegation',
-            constraint=models.CheckConstraint(condition=models.Q(('organization__isnull', False), models.Q(('country', ''), _negated=True), models.Q(('group', ''), _negated=True), _connector='OR'), name='delegation_names_somebody', violation_error_message='Name an organization, a state or a group.'),
+            model_name="delegation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("organization__isnull", False),
+                    models.Q(("country", ""), _negated=True),
+                    models.Q(("group", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="delegation_names_somebody",
+                violation_error_message="Name an organization, a state or a group.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delegation',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['host', 'organizer', 'participant', 'observer'])), name='delegation_role_known', violation_error_message='role has a value that is not on its list.'),
+            model_name="delegation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["host", "organizer", "participant", "observer"])),
+                name="delegation_role_known",
+                violation_error_message="role has a value that is not on its list.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delegation',
-            constraint=models.CheckConstraint(condition=models.Q(('group__in', ['diplomatic_corps', 'member_states', 'donor_countries', 'partner_states', 'international_organizations', 'civil_society', 'experts', 'practitioners', 'local_authorities', 'financial_intelligence_units', 'supervisors', 'law_enforcement', 'media', 'other', ''])), name='delegation_group_known', violation_error_message='group has a value that is not on its list.'),
+            model_name="delegation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "group__in",
+                        [
+                            "diplomatic_corps",
+                            "member_states",
+                            "donor_countries",
+                            "partner_states",
+                            "international_organizations",
+                            "civil_society",
+                            "experts",
+                            "practitioners",
+                            "local_authorities",
+                            "financial_intelligence_units",
+                            "supervisors",
+                            "law_enforcement",
+                            "media",
+                            "other",
+                            "",
+                        ],
+                    )
+                ),
+                name="delegation_group_known",
+                violation_error_message="group has a value that is not on its list.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delegation',
-            constraint=models.CheckConstraint(condition=models.Q(('attendance__in', ['in_person', 'online', 'absent', 'excused', 'deputy', ''])), name='delegation_attendance_known', violation_error_message='attendance has a value that is not on its list.'),
+            model_name="delegation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("attendance__in", ["in_person", "online", "absent", "excused", "deputy", ""])),
+                name="delegation_attendance_known",
+                violation_error_message="attendance has a value that is not on its list.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='commitment',
-            index=models.Index(condition=models.Q(('status', 'open')), fields=['due_date', 'id'], name='commitment_open_by_due'),
+            model_name="commitment",
+            index=models.Index(
+                condition=models.Q(("status", "open")), fields=["due_date", "id"], name="commitment_open_by_due"
+            ),
         ),
         migrations.AddIndex(
-            model_name='commitment',
-            index=models.Index(fields=['status', 'due_date', 'id'], name='commitment_list'),
+            model_name="commitment",
+            index=models.Index(fields=["status", "due_date", "id"], name="commitment_list"),
         ),
         migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(('due_date__isnull', True), ('due_date__range', (datetime.date(1900, 1, 1), datetime.date(2100, 12, 31))), _connector='OR'), name='commitment_due_date_bounds', violation_error_message='due_date must lie between 1900 and 2100.'),
+            model_name="commitment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("due_date__isnull", True),
+                    ("due_date__range", (datetime.date(1900, 1, 1), datetime.date(2100, 12, 31))),
+                    _connector="OR",
+                ),
+                name="commitment_due_date_bounds",
+                violation_error_message="due_date must lie between 1900 and 2100.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(('first_due_date__isnull', True), ('first_due_date__range', (datetime.date(1900, 1, 1), datetime.date(2100, 12, 31))), _connector='OR'), name='commitment_first_due_date_bounds', violation_error_message='first_due_date must lie between 1900 and 2100.'),
+            model_name="commitment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("first_due_date__isnull", True),
+                    ("first_due_date__range", (datetime.date(1900, 1, 1), datetime.date(2100, 12, 31))),
+                    _connector="OR",
+                ),
+                name="commitment_first_due_date_bounds",
+                violation_error_message="first_due_date must lie between 1900 and 2100.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__range', (datetime.date(1900, 1, 1), datetime.date(2100, 12, 31))), _connector='OR'), name='commitment_closed_on_bounds', violation_error_message='closed_on must lie between 1900 and 2100.'),
+            model_name="commitment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("closed_on__isnull", True),
+                    ("closed_on__range", (datetime.date(1900, 1, 1), datetime.date(2100, 12, 31))),
+                    _connector="OR",
+                ),
+                name="commitment_closed_on_bounds",
+                violation_error_message="closed_on must lie between 1900 and 2100.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(('debtor__isnull', False), models.Q(('debtor_country', ''), _negated=True), models.Q(('debtor_group', ''), _negated=True), _connector='OR'), name='commitment_somebody_owes', violation_error_message='Say who owes it: an organization, a state or a group.'),
+            model_name="commitment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("debtor__isnull", False),
+                    models.Q(("debtor_country", ""), _negated=True),
+                    models.Q(("debtor_group", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="commitment_somebody_owes",
+                violation_error_message="Say who owes it: an organization, a state or a group.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'fulfilled', 'withdrawn'])), name='commitment_status_known', violation_error_message='status has a value that is not on its list.'),
+            model_name="commitment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["open", "fulfilled", "withdrawn"])),
+                name="commitment_status_known",
+                violation_error_message="status has a value that is not on its list.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(('debtor_group__in', ['diplomatic_corps', 'member_states', 'donor_countries', 'partner_states', 'international_organizations', 'civil_society', 'experts', 'practitioners', 'local_authorities', 'financial_intelligence_units', 'supervisors', 'law_enforcement', 'media', 'other', ''])), name='commitment_debtor_group_known', violation_error_message='debtor_group has a value that is not on its list.'),
+            model_name="commitment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "debtor_group__in",
+                        [
+                            "diplomatic_corps",
+                            "member_states",
+                            "donor_countries",
+                            "partner_states",
+                            "international_organizations",
+                            "civil_society",
+                            "experts",
+                            "practitioners",
+                            "local_authorities",
+                            "financial_intelligence_units",
+                            "supervisors",
+                            "law_enforcement",
+                            "media",
+                            "other",
+                            "",
+                        ],
+                    )
+                ),
+                name="commitment_debtor_group_known",
+                violation_error_message="debtor_group has a value that is not on its list.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(('creditor_group__in', ['diplomatic_corps', 'member_states', 'donor_countries', 'partner_states', 'international_organizations', 'civil_society', 'experts', 'practitioners', 'local_authorities', 'financial_intelligence_units', 'supervisors', 'law_enforcement', 'media', 'other', ''])), name='commitment_creditor_group_known', violation_error_message='creditor_group has a value that is not on its list.'),
+            model_name="commitment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "creditor_group__in",
+                        [
+                            "diplomatic_corps",
+                            "member_states",
+                            "donor_countries",
+                            "partner_states",
+                            "international_organizations",
+                            "civil_society",
+                            "experts",
+                            "practitioners",
+                            "local_authorities",
+                            "financial_intelligence_units",
+                            "supervisors",
+                            "law_enforcement",
+                            "media",
+                            "other",
+                            "",
+                        ],
+                    )
+                ),
+                name="commitment_creditor_group_known",
+                violation_error_message="creditor_group has a value that is not on its list.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(('published__isnull', True), ('published__range', (datetime.date(1900, 1, 1), datetime.date(2100, 12, 31))), _connector='OR'), name='source_published_bounds', violation_error_message='published must lie between 1900 and 2100.'),
+            model_name="source",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("published__isnull", True),
+                    ("published__range", (datetime.date(1900, 1, 1), datetime.date(2100, 12, 31))),
+                    _connector="OR",
+                ),
+                name="source_published_bounds",
+                violation_error_message="published must lie between 1900 and 2100.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='outcome',
-            index=models.Index(fields=['kind', 'event'], name='outcome_list_by_kind'),
+            model_name="outcome",
+            index=models.Index(fields=["kind", "event"], name="outcome_list_by_kind"),
         ),
         migrations.AddConstraint(
-            model_name='outcome',
-            constraint=models.CheckConstraint(condition=models.Q(('day__isnull', True), ('day__range', (datetime.date(1900, 1, 1), datetime.date(2100, 12, 31))), _connector='OR'), name='outcome_day_bounds', violation_error_message='day must lie between 1900 and 2100.'),
+            model_name="outcome",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("day__isnull", True),
+                    ("day__range", (datetime.date(1900, 1, 1), datetime.date(2100, 12, 31))),
+                    _connector="OR",
+                ),
+                name="outcome_day_bounds",
+                violation_error_message="day must lie between 1900 and 2100.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outcome',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['document', 'agreement', 'recommendation', 'decision', 'presentation', 'information'])), name='outcome_kind_known', violation_error_message='kind has a value that is not on its list.'),
+            model_name="outcome",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["document", "agreement", "recommendation", "decision", "presentation", "information"])
+                ),
+                name="outcome_kind_known",
+                violation_error_message="kind has a value that is not on its list.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['-start_date', '-id'], name='event_list'),
+            model_name="event",
+            index=models.Index(fields=["-start_date", "-id"], name="event_list"),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['kind', '-start_date', '-id'], name='event_list_by_kind'),
+            model_name="event",
+            index=models.Index(fields=["kind", "-start_date", "-id"], name="event_list_by_kind"),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(condition=models.Q(('visibility', 'restricted')), fields=['id'], name='event_restricted'),
+            model_name="event",
+            index=models.Index(
+                condition=models.Q(("visibility", "restricted")), fields=["id"], name="event_restricted"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('start_date__isnull', True), ('start_date__range', (datetime.date(1900, 1, 1), datetime.date(2100, 12, 31))), _connector='OR'), name='event_start_date_bounds', violation_error_message='start_date must lie between 1900 and 2100.'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("start_date__isnull", True),
+                    ("start_date__range", (datetime.date(1900, 1, 1), datetime.date(2100, 12, 31))),
+                    _connector="OR",
+                ),
+                name="event_start_date_bounds",
+                violation_error_message="start_date must lie between 1900 and 2100.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('end_date__isnull', True), ('end_date__range', (datetime.date(1900, 1, 1), datetime.date(2100, 12, 31))), _connector='OR'), name='event_end_date_bounds', violation_error_message='end_date must lie between 1900 and 2100.'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("end_date__isnull", True),
+                    ("end_date__range", (datetime.date(1900, 1, 1), datetime.date(2100, 12, 31))),
+                    _connector="OR",
+                ),
+                name="event_end_date_bounds",
+                violation_error_message="end_date must lie between 1900 and 2100.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('start_date__isnull', True), ('end_date__isnull', True), ('end_date__gte', models.F('start_date')), _connector='OR'), name='event_end_date_not_before', violation_error_message='The last day lies before the first.'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("start_date__isnull", True),
+                    ("end_date__isnull", True),
+                    ("end_date__gte", models.F("start_date")),
+                    _connector="OR",
+                ),
+                name="event_end_date_not_before",
+                violation_error_message="The last day lies before the first.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['bilateral', 'meeting', 'working_group', 'conference', 'workshop', 'briefing', 'visit', 'ceremony', 'other'])), name='event_kind_known', violation_error_message='kind has a value that is not on its list.'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "bilateral",
+                            "meeting",
+                            "working_group",
+                            "conference",
+                            "workshop",
+                            "briefing",
+                            "visit",
+                            "ceremony",
+                            "other",
+                        ],
+                    )
+                ),
+                name="event_kind_known",
+                violation_error_message="kind has a value that is not on its list.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['planned', 'held', 'postponed', 'cancelled'])), name='event_status_known', violation_error_message='status has a value that is not on its list.'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["planned", "held", "postponed", "cancelled"])),
+                name="event_status_known",
+                violation_error_message="status has a value that is not on its list.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('format__in', ['in_person', 'online', 'hybrid', ''])), name='event_format_known', violation_error_message='format has a value that is not on its list.'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("format__in", ["in_person", "online", "hybrid", ""])),
+                name="event_format_known",
+                violation_error_message="format has a value that is not on its list.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('date_precision__in', ['day', 'within', 'month', 'year'])), name='event_date_precision_known', violation_error_message='date_precision has a value that is not on its list.'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("date_precision__in", ["day", "within", "month", "year"])),
+                name="event_date_precision_known",
+                violation_error_message="date_precision has a value that is not on its list.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('visibility__in', ['internal', 'restricted'])), name='event_visibility_known', violation_error_message='visibility has a value that is not on its list.'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("visibility__in", ["internal", "restricted"])),
+                name="event_visibility_known",
+                violation_error_message="visibility has a value that is not on its list.",
+            ),
         ),
     ]
