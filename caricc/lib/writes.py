@@ -172,7 +172,7 @@ class Change:
 
         for rel in record._meta.related_objects:
             model: Any = rel.related_model
-            if rel.on_delete is not models.CASCADE or getattr(model, "part_of", "-"):
+            if rel.on_delete is not models.CASCADE or getattr(model, "part_of", None) != "":
                 continue
             rows = list(model._base_manager.filter(**{rel.field.name: record.pk}))
             seen = {row.pk for row in rows}
