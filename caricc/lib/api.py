@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import routers, serializers, status, viewsets
 from rest_framework.decorators import action
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.response import Response
 from rest_framework.utils.model_meta import get_field_info
 
@@ -21,6 +21,7 @@ from caricc.lib import export, writes
 from caricc.lib.api_shell import VersionMissing
 from caricc.lib.fields import CountryField
 from caricc.lib.filters import an_id
+from caricc.lib.rights import may_delete
 
 
 class Router(routers.SimpleRouter):
@@ -138,6 +139,8 @@ class RecordSerializer(serializers.ModelSerializer):
         if named - set(kept):
             raise ValidationError({name: [_("“%(value)s” is not an id.") % {"value": min(named - set(kept))}]})
         for part in [part for pk, part in kept.items() if pk not in named]:
+            if not may_delete(change.actor, part):
+                raise PermissionDenied
             change.delete(part)
         for place, data in enumerate(rows):
             part = kept.get(data.pop("id", None)) or model(**{model.part_of: record})

@@ -35,8 +35,6 @@ def role_table(models) -> dict[str, set[str]]:
         table["manager"] |= {f"{act}_{name}" for act in READERS}
         if name in MANAGED:
             table["manager"] |= {f"add_{name}", f"change_{name}"}
-            if name not in {"commitment", "case"}:
-                table["manager"].add(f"delete_{name}")
         table["officer"] |= {f"{act}_{name}" for act in ALL}
     return table
 

@@ -249,3 +249,15 @@ def test_a_corrected_name_is_shown(world, api):
     names = read.json()["names"]
     names[0]["family"] = "Bergh"
     assert api("patch", path, {"names": names}, If_Match=read["ETag"]).json()["name"] == "Anna Bergh"
+
+
+def test_a_manager_adds_to_a_journal_and_takes_nothing_out_of_it(world):
+    manager = Api(world.manager)
+    path = f"cases/{world.open_case.pk}/"
+    read = manager.get(path)
+    notes = [*read.json()["notes"], {"day": "2021-10-22", "text": "Asked again."}]
+    added = manager("patch", path, {"notes": notes}, If_Match=read["ETag"])
+    assert added.status_code == 200, added.content
+    assert len(added.json()["notes"]) == 2
+    assert manager("patch", path, {"notes": []}, If_Match=added["ETag"]).status_code == 403
+    assert manager("delete", path, If_Match=added["ETag"]).status_code == 403
