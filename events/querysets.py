@@ -94,9 +94,10 @@ class EventQuerySet(RegisterQuerySet):
         return self.for_list(user).prefetch_related("delegations__delegates__person", "outcomes")
 
     def with_figures(self, user):
-        """With the number of outcomes, and of open commitments that `user` may see, made at each event."""
+        """With the number of outcomes, and of open commitments that `user` may see, made at each (visible) event."""
         outcome, commitment = related(self.model, "outcomes"), related(self.model, "commitments")
-        owed = commitment.objects.visible_to(user).open().filter(event=OuterRef("pk")).order_by().values("event")
+        owed = commitment.objects.open().filter(commitment.objects.rule_beside_event(user), event=OuterRef("pk"))
+        owed = owed.order_by().values("event")
         made = outcome._base_manager.filter(event=OuterRef("pk")).order_by().values("event")
         return self.annotate(
             outcome_count=Subquery(made.annotate(n=Count("pk")).values("n"), output_field=IntegerField()),
@@ -176,8 +177,12 @@ class CommitmentQuerySet(RegisterQuerySet):
     def rule(self, user) -> Q:
         """As restricted as the event and the case it hangs from; open where it hangs from neither."""
         events = related(self.model, "event").objects.visible_to(user).values("pk")
+        return (Q(event__isnull=True) | Q(event__in=events)) & self.rule_beside_event(user)
+
+    def rule_beside_event(self, user) -> Q:
+        """What is left of the rule where the event is known to be visible."""
         cases = related(self.model, "case").objects.visible_to(user).values("pk")
-        return (Q(event__isnull=True) | Q(event__in=events)) & (Q(case__isnull=True) | Q(case__in=cases))
+        return Q(case__isnull=True) | Q(case__in=cases)
 
     def open(self):
         return self.filter(status="open")

@@ -188,8 +188,6 @@ class CaseList(ListPage):
         (_("Closed"), "status=closed"),
     )
 
-    ids_first = True
-
     @classmethod
     def with_columns(cls, rows, user):
         return rows.for_list(user).with_figures(user)

@@ -30,12 +30,16 @@ def take_away_what_is_hidden_from(user) -> int:
         model: list(model._base_manager.exclude(pk__in=model.objects.visible_to(user).values("pk")))
         for model in (Commitment, Event, Case, Source)
     }
+    kept = {model: list(model._base_manager.values_list("pk", "version", "updated_at")) for model in hidden}
     last = History.objects.order_by("id").last().id
     with writes.change(None, "command") as change:
         for model, rows in hidden.items():
             for row in sorted(rows, key=lambda row: getattr(row, "parent_id", None) is None):
                 if model._base_manager.filter(pk=row.pk).exists():
                     change.delete(row)
+    for model, rows in kept.items():  # what never was linked was never unlinked
+        for pk, version, updated_at in rows:
+            model._base_manager.filter(pk=pk).update(version=version, updated_at=updated_at)
     History.objects.filter(id__gt=last).delete()
     for model, rows in hidden.items():
         gone = {row.pk for row in rows}
