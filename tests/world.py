@@ -24,7 +24,7 @@ from types import SimpleNamespace
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group
-from django.db import connection
+from django.db import connection, transaction
 
 from caricc.lib import writes
 from caricc.lib.days import today
@@ -269,7 +269,7 @@ class Kept:
                     self.tables.append((sql, cursor.fetchall()))
 
     def put_back(self) -> SimpleNamespace:
-        with connection.cursor() as cursor:
+        with transaction.atomic(), connection.cursor() as cursor:  # links are looked at when all rows are there
             for sql, rows in self.tables:
                 if rows:
                     cursor.executemany(sql, rows)
