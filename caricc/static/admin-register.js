@@ -26,12 +26,26 @@
         }
     }, true);
 
+    // What select2 draws gets the name of the field, and no roles that it does not keep to.
     function name(select) {
         const label = select.labels && select.labels[0];
-        const box = select.nextElementSibling && select.nextElementSibling.querySelector('.select2-selection');
-        if (label && box) {
-            box.setAttribute('aria-label', label.textContent.trim());
+        const drawn = select.nextElementSibling;
+        if (!label || !drawn || !drawn.classList.contains('select2-container')) {
+            return;
         }
+        const words = label.textContent.trim();
+        const list = drawn.querySelector('ul.select2-selection__rendered');
+        const shown = drawn.querySelector('span.select2-selection__rendered');
+        if (list) {
+            [list, ...list.children].forEach((element) => element.setAttribute('role', 'none'));
+            drawn.querySelector('.select2-search__field').setAttribute('aria-label', words);
+        } else if (shown) {
+            shown.removeAttribute('role');
+            shown.removeAttribute('aria-readonly');
+        }
+        const box = drawn.querySelector('.select2-selection');
+        box.removeAttribute('aria-labelledby');
+        box.setAttribute('aria-label', select.multiple || !select.value ? words : `${words}: ${text(select)}`);
     }
 
     function rowOf(element) {
@@ -153,9 +167,14 @@
                     bringPost(event.target);
                 }
             });
-            $(document).on('select2:open', () => {
+            $(document).on('change', 'select.admin-autocomplete', (event) => {
+                setTimeout(() => name(event.target), 0);
+            });
+            $(document).on('select2:open', (event) => {
                 const field = document.querySelector('.select2-container--open .select2-search__field');
                 if (field) {
+                    const label = event.target.labels && event.target.labels[0];
+                    field.setAttribute('aria-label', label ? label.textContent.trim() : '');
                     field.focus();
                 }
             });
