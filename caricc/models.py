@@ -1,4 +1,4 @@
-"""What belongs to no subject: accounts, tokens, history, and two small ledgers of the program itself."""
+"""What belongs to no subject: accounts, tokens, history, saved views, and small ledgers of the program itself."""
 
 import datetime
 import hashlib
@@ -7,12 +7,20 @@ import secrets
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F
+from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from caricc.choices import Page, Shared
+from caricc.lib.fields import LineField, choice_check
+from caricc.lib.filters import IdsFilter, Question
 from caricc.lib.ids import new_id
+from caricc.lib.models import Aggregate, manager
+from caricc.querysets import SavedViewQuerySet
 
 
 class User(AbstractUser):
@@ -117,6 +125,144 @@ class ApiToken(models.Model):
         now = timezone.now()
         if self.last_used_at is None or now - self.last_used_at > datetime.timedelta(minutes=1):
             ApiToken.objects.filter(pk=self.pk).update(last_used_at=now)
+
+
+class SavedView(Aggregate):
+    """A question kept under a name: its query string and the page that asks it, for oneself, for a role, or for all.
+
+    It is asked anew with the rights of whoever opens it. Whoever may not see a record that it names does not see the
+    view either, since its name may tell of the record.
+    """
+
+    ABOUT = {
+        Page.DASHBOARD: "events.Event", Page.EVENTS: "events.Event", Page.CALENDAR: "events.Event",
+        Page.ORGANIZATIONS: "contacts.Organization", Page.PEOPLE: "contacts.Person", Page.OUTCOMES: "events.Outcome",
+        Page.CASES: "events.Case", Page.COMMITMENTS: "events.Commitment",
+    }  # fmt: skip
+    NOT_KEPT = ("view", "page", "offset", "count")
+
+    name = LineField(_("name"), max_length=120)
+    page = models.CharField(_("page"), max_length=40, choices=Page.choices)
+    query = models.CharField(_("question"), max_length=4000, blank=True)
+    owner = models.ForeignKey(User, models.CASCADE, related_name="saved_views", verbose_name=_("owner"))
+    shared = models.CharField(_("for"), max_length=7, choices=Shared.choices, default=Shared.PRIVATE)
+    role = models.ForeignKey(
+        "auth.Group", models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("role")
+    )  # fmt: skip
+    pinned = models.BooleanField(
+        _("on the start page"), default=False, help_text=_("A tab of the dashboard, for all who may open it.")
+    )  # fmt: skip
+
+    objects = manager(SavedViewQuerySet)
+
+    class Meta(Aggregate.Meta):
+        verbose_name = _("saved view")
+        verbose_name_plural = _("saved views")
+        ordering = ["name", "id"]
+        constraints = [
+            choice_check("savedview", "page", Page),
+            choice_check("savedview", "shared", Shared),
+            models.CheckConstraint(
+                condition=~models.Q(shared="role") | models.Q(role__isnull=False),
+                name="savedview_role_named",
+                violation_error_message=_("Say for which role."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def about(self) -> str:
+        """The label of the model that it asks about."""
+        return self.ABOUT[Page(self.page)]
+
+    @property
+    def asked(self) -> QueryDict:
+        """Its question, to be changed at will."""
+        made = QueryDict(self.query, mutable=True)
+        for name in self.NOT_KEPT:
+            made.pop(name, None)
+        return made
+
+    def get_absolute_url(self):
+        return f"{reverse(self.page)}?view={self.pk}"
+
+    def clean(self):
+        if self.shared == Shared.ROLE and self.role_id is None:
+            raise ValidationError({"role": _("Say for which role.")})
+
+    def prepare(self, change):
+        if self.shared != Shared.ROLE:
+            self.role = None
+        self.query = self.asked.urlencode()
+
+    def settle(self, change):
+        """Keep which records the question names: `SavedViewQuerySet.rule` asks whether one may see them all."""
+        filters = Question.about[self.about].base_filters
+        found = {
+            (wanted.target_label, int(value))
+            for name, wanted in filters.items()
+            if isinstance(wanted, IdsFilter)
+            for value in self.asked.getlist(name)
+            if value.isascii() and value.isdigit() and len(value) < 19
+        }
+        SavedViewMention.objects.filter(view=self).delete()
+        SavedViewMention.objects.bulk_create(
+            SavedViewMention(view=self, label=label, record_id=number) for label, number in sorted(found)
+        )
+
+
+class SavedViewMention(models.Model):
+    """A record that the question of a saved view names; follows from its query."""
+
+    view = models.ForeignKey(SavedView, models.CASCADE, related_name="mentions")
+    label = models.CharField(max_length=60)
+    record_id = models.BigIntegerField()
+
+    class Meta:
+        default_permissions = ()
+        indexes = [models.Index(fields=["label", "record_id"], name="savedview_mentions")]
+
+    def __str__(self):
+        return f"{self.label} {self.record_id}"
+
+
+class CalendarFeed(models.Model):
+    """An address that a calendar program reads: events and due dates, with the rights of its user. Only a hash is kept."""
+
+    id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="calendar_feeds", verbose_name=_("account"))
+    name = LineField(_("name"), max_length=80)
+    prefix = models.CharField(_("begins with"), max_length=8, unique=True, editable=False)
+    digest = models.CharField(max_length=64, editable=False)
+    query = models.CharField(_("question"), max_length=2000, blank=True)
+    created_at = models.DateTimeField(_("made"), auto_now_add=True)
+    last_used_at = models.DateTimeField(_("last used"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("calendar feed")
+        verbose_name_plural = _("calendar feeds")
+        ordering = ["-created_at", "id"]
+        default_permissions = ()
+
+    def __str__(self):
+        return self.name
+
+
+class ReminderSent(models.Model):
+    """That an account got its mail of the day: a second run of `remind` sends nothing twice."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    day = models.DateField()
+    items = models.PositiveIntegerField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["user", "day"], name="remindersent_once_a_day")]
+
+    def __str__(self):
+        return f"{self.user} {self.day}"
 
 
 class HistoryQuerySet(models.QuerySet):

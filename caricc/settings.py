@@ -24,6 +24,13 @@ def words(name: str) -> list[str]:
     return [word.strip() for word in text(name).split(",") if word.strip()]
 
 
+def number(name: str, default: int) -> int:
+    value = text(name, str(default))
+    if not (value.isascii() and value.isdigit()):
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {value}.")
+    return int(value)
+
+
 DEBUG = flag("DEBUG")
 SECRET_KEY = text("SECRET_KEY")
 ALLOWED_HOSTS = words("ALLOWED_HOSTS")
@@ -155,6 +162,17 @@ STORAGES = {
 }
 MEDIA_ROOT = text("MEDIA_ROOT", str(VAR_DIR / "media"))
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
+
+# Mail goes to the console until a server is named. `SITE_URL` begins the links in it.
+EMAIL_HOST = text("EMAIL_HOST")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+EMAIL_PORT = number("EMAIL_PORT", 587)
+EMAIL_HOST_USER = text("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = text("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = bool(EMAIL_HOST) and not flag("EMAIL_PLAIN")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = text("DEFAULT_FROM_EMAIL", "register@localhost")
+SITE_URL = text("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 
 # An event with 150 delegations and a person in each is about 3,500 fields; with 1,000 of each, the most that the form
 # takes, about 20,500.

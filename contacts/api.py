@@ -48,7 +48,7 @@ class OrganizationSerializer(RecordSerializer):
         model = models.Organization
         fields = (
             "id", "name", "short_name", "names", "kind", "country", "seat_city", "seat_country", "parent", "own",
-            "succeeded_by", "note", "archived", "updated_at", "version",
+            "succeeded_by", "note", "rhythm", "snoozed_until", "snooze_reason", "archived", "updated_at", "version",
         )  # fmt: skip
         read_only_fields = ("version", "updated_at")
 

@@ -21,6 +21,8 @@ ORGANIZATION_COLUMNS = {
     "parent": lambda row: row.parent_id,
     "parent_name": lambda row: row.parent and row.parent.name,
     "own": lambda row: row.own,
+    "rhythm": lambda row: row.rhythm,
+    "snoozed_until": lambda row: row.snoozed_until,
     "archived": lambda row: row.archived,
     "updated_at": lambda row: row.updated_at,
 }

@@ -1,8 +1,11 @@
 """The questions about contacts: the names of the query string are written here once."""
 
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from caricc.lib.days import today
 from caricc.lib.filters import (
+    AnsweringFilter,
     ChoicesFilter,
     IdsFilter,
     OrderingFilter,
@@ -13,6 +16,7 @@ from caricc.lib.filters import (
 )
 from contacts.choices import OrganizationKind
 from contacts.models import City, Organization, Person, Post
+from contacts.rhythm import Silence, silences
 
 
 class CityQuestion(Question):
@@ -32,20 +36,52 @@ class OrganizationQuestion(Question):
     kind = ChoicesFilter(choices=OrganizationKind.choices, label=_("Kind"))
     country = StatesFilter(label=_("State"))
     parent = IdsFilter(target="contacts.Organization", label=_("Directly part of"))
+    partner = IdsFilter(method="below", target="contacts.Organization", label=_("It, or a body below it"))
     own = YesNoFilter(label=_("Our own"))
     archived = YesNoFilter(label=_("Archived"))
+    met = AnsweringFilter(method="met_at", target="events.Event", label=_("Met at events"))
+    silent = YesNoFilter(method="beyond_rhythm", label=_("Silent for longer than agreed"))
+    snoozed = YesNoFilter(method="quiet_for_now", label=_("May be quiet for now"))
+    without_state = YesNoFilter(method="state_missing", label=_("Organ of a state, which is not given"))
+    twins = YesNoFilter(method="with_twin", label=_("Shares a name with another"))
     q = WordsFilter(method="named", label=_("Words"))
     ordering = OrderingFilter({"name": "name", "kind": "kind"}, default="name")
 
     bar = [
         (_("Kind"), "sliders", ["kind"]),
         (_("State"), "pin", ["country"]),
-        (_("More"), "list", ["own", "archived"]),
+        (_("More"), "list", ["own", "silent", "archived"]),
     ]
 
     class Meta:
         model = Organization
         fields: list[str] = []
+
+    @cached_property
+    def silences(self) -> dict[int, Silence]:
+        """{id: silence} of all partners beyond their rhythm, the longest first."""
+        return {one.organization: one for one in silences(self.user)}
+
+    def beyond_rhythm(self, queryset, name, value):
+        ids = list(self.silences)
+        return queryset.filter(pk__in=ids) if value else queryset.exclude(pk__in=ids)
+
+    def quiet_for_now(self, queryset, name, value):
+        return queryset.filter(snoozed_until__gte=today()) if value else queryset.exclude(snoozed_until__gte=today())
+
+    def below(self, queryset, name, value):
+        return queryset.filter(pk__in=Organization.objects.ids_below(value))
+
+    def met_at(self, queryset, name, value):
+        return queryset.met_at(self.filters[name].question(value, self.user).qs)
+
+    def state_missing(self, queryset, name, value):
+        missing = Organization.objects.without_state().values("pk")
+        return queryset.filter(pk__in=missing) if value else queryset.exclude(pk__in=missing)
+
+    def with_twin(self, queryset, name, value):
+        twins = Organization.objects.twins().values("pk")
+        return queryset.filter(pk__in=twins) if value else queryset.exclude(pk__in=twins)
 
     def named(self, queryset, name, value):
         return queryset.named(value)
@@ -58,6 +94,9 @@ class PersonQuestion(Question):
         label=_("Organization, or a body below it, now or ever"),
     )
     country = StatesFilter(method="of_country", label=_("State"))
+    own = YesNoFilter(method="of_ours", label=_("Our own people"))
+    without_post = YesNoFilter(method="post_missing", label=_("Without a post"))
+    twins = YesNoFilter(method="with_twin", label=_("Shares a name with another"))
     archived = YesNoFilter(label=_("Archived"))
     q = WordsFilter(method="named", label=_("Words"))
     ordering = OrderingFilter({"name": "name"}, default="name")
@@ -70,6 +109,18 @@ class PersonQuestion(Question):
     class Meta:
         model = Person
         fields: list[str] = []
+
+    def of_ours(self, queryset, name, value):
+        ours = Person.objects.ours().values("pk")
+        return queryset.filter(pk__in=ours) if value else queryset.exclude(pk__in=ours)
+
+    def post_missing(self, queryset, name, value):
+        missing = Person.objects.without_post().values("pk")
+        return queryset.filter(pk__in=missing) if value else queryset.exclude(pk__in=missing)
+
+    def with_twin(self, queryset, name, value):
+        twins = Person.objects.twins().values("pk")
+        return queryset.filter(pk__in=twins) if value else queryset.exclude(pk__in=twins)
 
     def at(self, queryset, name, value):
         return queryset.at(Organization.objects.ids_below(value))

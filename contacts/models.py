@@ -1,6 +1,7 @@
 """Who and where: organizations, people, posts, cities. Knows nothing of events."""
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +29,7 @@ from contacts.querysets import (
     OrganizationQuerySet,
     PersonQuerySet,
     PostQuerySet,
+    RhythmQuerySet,
 )
 
 
@@ -142,6 +144,14 @@ class Organization(Aggregate, Archivable):
         verbose_name=_("succeeded by"),
     )
     note = ProseField(_("note"), blank=True)
+    rhythm = models.PositiveSmallIntegerField(
+        _("agreed rhythm"), null=True, blank=True, validators=[MaxValueValidator(120)],
+        help_text=_("Months between contacts. Empty: that of its kind; 0: none is expected."),
+    )  # fmt: skip
+    snoozed_until = DayField(
+        _("quiet until"), null=True, blank=True, help_text=_("Until then it is not called silent.")
+    )  # fmt: skip
+    snooze_reason = LineField(_("why it may be quiet"), max_length=300, blank=True)
 
     objects = manager(OrganizationQuerySet)
     guards = [no_loop]
@@ -163,6 +173,12 @@ class Organization(Aggregate, Archivable):
                 name="organization_not_its_own_parent",
                 violation_error_message=_("An organization is not part of itself."),
             ),
+            models.CheckConstraint(
+                condition=models.Q(rhythm__isnull=True) | models.Q(rhythm__lte=120),
+                name="organization_rhythm_bounds",
+                violation_error_message=_("A rhythm is at most 120 months."),
+            ),
+            *day_checks("organization", "snoozed_until"),
         ]
 
     def __str__(self):
@@ -180,6 +196,8 @@ class Organization(Aggregate, Archivable):
             raise ValidationError({"parent": _("This leads back to the organization itself.")})
         if self.succeeded_by_id and self.succeeded_by_id == self.pk:
             raise ValidationError({"succeeded_by": _("An organization does not succeed itself.")})
+        if self.snoozed_until and not self.snooze_reason:
+            raise ValidationError({"snooze_reason": _("Say why it may be quiet until then.")})
 
     def prepare(self, change):
         if self.seat_city_id and not self.seat_country:
@@ -230,6 +248,36 @@ class OrganizationName(Record):
 
     def clean(self):
         check_order(self)
+
+
+class Rhythm(Aggregate):
+    """How often partners of a kind are to be met, where nothing else is agreed with one of them.
+
+    It counts for bodies at the top of their tree; an office is met with the body that it is part of.
+    """
+
+    kind = models.CharField(_("kind"), max_length=20, choices=OrganizationKind.choices, unique=True)
+    months = models.PositiveSmallIntegerField(
+        _("months between contacts"), validators=[MinValueValidator(1), MaxValueValidator(120)]
+    )  # fmt: skip
+
+    objects = manager(RhythmQuerySet)
+
+    class Meta(Aggregate.Meta):
+        verbose_name = _("rhythm of a kind")
+        verbose_name_plural = _("rhythms of kinds")
+        ordering = ["kind", "id"]
+        constraints = [
+            choice_check("rhythm", "kind", OrganizationKind),
+            models.CheckConstraint(
+                condition=models.Q(months__range=(1, 120)),
+                name="rhythm_months_bounds",
+                violation_error_message=_("A rhythm is 1 to 120 months."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.get_kind_display()
 
 
 class Person(Aggregate, Archivable):

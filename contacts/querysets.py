@@ -7,6 +7,8 @@ from caricc.lib.text import fold_words
 from caricc.lib.tree import ids_below
 from caricc.lib.visibility import RegisterQuerySet
 
+STATELESS = ("unit", "un", "intergovernmental", "network", "public", "other")
+
 
 class CityQuerySet(RegisterQuerySet):
     def named(self, words: str):
@@ -45,6 +47,22 @@ class OrganizationQuerySet(RegisterQuerySet):
             q &= Q(Exists(names.filter(organization=OuterRef("pk"), folded__contains=word)))
         return self.filter(q)
 
+    def without_state(self):
+        """Organs of states for which no state is given; intergovernmental bodies and networks have none."""
+        return self.current().filter(country="", own=False).exclude(kind__in=STATELESS)
+
+    def met_at(self, events):
+        """Bodies with a delegation at one of these events, themselves."""
+        delegations = self.model._meta.get_field("delegations").related_model._base_manager
+        return self.filter(pk__in=delegations.filter(event__in=events.order_by().values("pk")).values("organization"))
+
+    def twins(self):
+        """Bodies that share a whole name or short name with another, whatever the script."""
+        names = self.model._meta.get_field("names").related_model._base_manager
+        same = names.filter(folded=OuterRef("folded"), organization__archived=False)
+        same = same.exclude(organization=OuterRef("organization"))
+        return self.current().filter(pk__in=names.exclude(folded="").filter(Exists(same)).values("organization"))
+
     def for_list(self, user):
         return self.select_related("parent", "seat_city", "succeeded_by").prefetch_related("names")
 
@@ -74,6 +92,22 @@ class PersonQuerySet(RegisterQuerySet):
     def current(self):
         return self.filter(archived=False)
 
+    def ours(self):
+        """Our own people: those who hold a post in a unit of ours, or have an account."""
+        posts = self.model._meta.get_field("posts").related_model._base_manager
+        own = posts.filter(person=OuterRef("pk"), organization__own=True, until__isnull=True)
+        return self.filter(Exists(own) | Q(user__isnull=False))
+
+    def without_post(self):
+        posts = self.model._meta.get_field("posts").related_model._base_manager
+        return self.current().filter(~Exists(posts.filter(person=OuterRef("pk"))))
+
+    def twins(self):
+        """People who share a whole written name with another, whatever the script."""
+        names = self.model._meta.get_field("names").related_model._base_manager
+        same = names.filter(folded=OuterRef("folded"), person__archived=False).exclude(person=OuterRef("person"))
+        return self.current().filter(pk__in=names.exclude(folded="").filter(Exists(same)).values("person"))
+
     def for_list(self, user):
         return self.prefetch_related("posts__organization", "posts__person", "names")
 
@@ -92,3 +126,7 @@ class PostQuerySet(RegisterQuerySet):
 
 class NameQuerySet(RegisterQuerySet):
     """Names are as open as what they name."""
+
+
+class RhythmQuerySet(RegisterQuerySet):
+    label = F("kind")

@@ -70,6 +70,7 @@ class OutcomeSerializer(RecordSerializer):
         model = models.Outcome
         fields = (
             "id", "event", "kind", "title", "text", "day", "by_delegation", "by_delegate", "parties", "topics", "lines",
+            "done_on", "done_note",
         )  # fmt: skip
 
 
@@ -80,7 +81,16 @@ class Outcomes(Resource):
     columns = exports.OUTCOME_COLUMNS
 
 
+class CommitmentShiftSerializer(RecordSerializer):
+    class Meta:
+        model = models.CommitmentShift
+        fields = ("before", "after", "day", "reason")
+
+
 class CommitmentSerializer(RecordSerializer):
+    shifts = CommitmentShiftSerializer(
+        many=True, read_only=True, help_text="How the due date was moved; the reason is that of the header X-Reason."
+    )
     direction = serializers.CharField(read_only=True, help_text="`ours`, `theirs` or empty; computed.")
     overdue = serializers.BooleanField(source="is_overdue", read_only=True)
     debtor_name = serializers.CharField(read_only=True)
@@ -91,7 +101,7 @@ class CommitmentSerializer(RecordSerializer):
         fields = (
             "id", "title", "text", "event", "case", "debtor", "debtor_name", "debtor_country", "debtor_group", "creditor",
             "creditor_name", "creditor_country", "creditor_group", "due_date", "first_due_date", "responsible", "status",
-            "closed_on", "note", "direction", "overdue", "updated_at", "version",
+            "closed_on", "proof", "note", "shifts", "direction", "overdue", "updated_at", "version",
         )  # fmt: skip
         read_only_fields = ("version", "updated_at", "first_due_date")
 
@@ -124,12 +134,12 @@ class CaseNoteSerializer(RecordSerializer):
 
     class Meta:
         model = models.CaseNote
-        fields = ("id", "day", "text")
+        fields = ("id", "day", "kind", "text")
 
 
 CASE_FIELDS = (
-    "id", "number", "title", "summary", "status", "lead", "opened_on", "closed_on", "aliases", "partners", "owner",
-    "visibility", "updated_at", "version",
+    "id", "number", "title", "summary", "status", "lead", "opened_on", "closed_on", "next_step", "next_step_on",
+    "aliases", "partners", "owner", "visibility", "updated_at", "version",
 )  # fmt: skip
 
 
@@ -148,7 +158,7 @@ class CaseSerializer(CaseListSerializer):
     parts = {"aliases": "aliases", "partners": "partners", "notes": "notes"}
 
     class Meta(CaseListSerializer.Meta):
-        fields = (*CASE_FIELDS, "notes", "readers", "reader_groups")
+        fields = (*CASE_FIELDS, "linked", "notes", "readers", "reader_groups")
 
 
 class Cases(Resource):

@@ -114,3 +114,12 @@ class CaseRole(models.TextChoices):
     PARTICIPANT = "participant", _("Participant")
     LEADING = "leading", _("Leading")
     OTHER = "other", _("Other")
+
+
+class NoteKind(models.TextChoices):
+    """What a line of the journal of a case tells: a note, or that the case turned."""
+
+    NOTE = "note", _("Note")
+    OPENED = "opened", _("Opened")
+    DORMANT = "dormant", _("Put to rest")
+    CLOSED = "closed", _("Closed")

@@ -69,6 +69,7 @@ OUTCOME_COLUMNS = {
     "parties": lambda row: [party.name for party in row.parties.all()],
     "topics": lambda row: [topic.name for topic in row.topics.all()],
     "lines": lambda row: row.lines,
+    "done_on": lambda row: row.done_on,
 }
 COMMITMENT_COLUMNS = {
     "id": lambda row: row.pk,
@@ -86,6 +87,8 @@ COMMITMENT_COLUMNS = {
     "event": lambda row: row.event_id,
     "event_title": lambda row: row.event and row.event.title,
     "case": lambda row: row.case and str(row.case),
+    "shifts": lambda row: len(row.shifts.all()),
+    "proof": lambda row: row.proof,
     "note": lambda row: row.note,
     "updated_at": lambda row: row.updated_at,
 }
@@ -99,6 +102,8 @@ CASE_COLUMNS = {
     "partners": lambda row: [str(partner) for partner in row.partners.all()],
     "opened_on": lambda row: row.opened_on,
     "closed_on": lambda row: row.closed_on,
+    "next_step": lambda row: row.next_step,
+    "next_step_on": lambda row: row.next_step_on,
     "summary": lambda row: row.summary,
     "visibility": lambda row: row.visibility,
     "updated_at": lambda row: row.updated_at,

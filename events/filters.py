@@ -5,15 +5,18 @@ from django.utils.translation import gettext_lazy as _
 
 from caricc.lib.days import today
 from caricc.lib.filters import (
+    AnsweringFilter,
     ChoicesFilter,
     DayFilter,
     IdsFilter,
     OrderingFilter,
+    PeriodFilter,
     Question,
     StatesFilter,
     WordsFilter,
     YesNoFilter,
 )
+from caricc.lib.periods import Period, period_of
 from caricc.lib.text import fold_words
 from contacts.models import Organization
 from events.choices import (
@@ -32,18 +35,46 @@ from events.models import Case, Commitment, Delegation, Event, Outcome, Topic
 below = Organization.objects.ids_below
 
 
-class EventQuestion(Question):
+class WithPeriod(Question):
+    """A question with `date_after`, `date_before` and `period`, which narrow together."""
+
+    def days(self) -> Period:
+        """The days asked for: those named, within the period named."""
+        asked = self.form.cleaned_data
+        ends, named = (asked.get("date_after"), asked.get("date_before")), asked.get("period")
+        if not named:
+            return Period(*ends)
+        moving = period_of(named)
+        after = max((day for day in (ends[0], moving.after) if day), default=None)
+        before = min((day for day in (ends[1], moving.before) if day), default=None)
+        return Period(after, before)
+
+    def in_period(self, queryset, name, value):
+        moving = period_of(value)
+        for end in ("date_after", "date_before"):
+            queryset = self.filters[end].filter(queryset, moving.after if end == "date_after" else moving.before)
+        return queryset
+
+
+class EventQuestion(WithPeriod):
     date_after = DayFilter(field_name="end_date", lookup_expr="gte", label=_("From"))
     date_before = DayFilter(field_name="start_date", lookup_expr="lte", label=_("To"))
+    period = PeriodFilter(method="in_period", label=_("Period"))
     partner = IdsFilter(
         method="with_partner",
         target="contacts.Organization",
         label=_("Partner, or a body below it"),
     )
+    body = IdsFilter(
+        method="with_body", target="contacts.Organization", label=_("This very body, without those below it")
+    )  # fmt: skip
     country = StatesFilter(method="with_state", label=_("State that took part"))
     held_in = StatesFilter(field_name="country", label=_("Held in"))
     role = ChoicesFilter(method="in_role", choices=DelegationRole.choices, label=_("In the role of"))
     person = IdsFilter(method="with_person", target="contacts.Person", label=_("Person"))
+    officer = IdsFilter(
+        method="with_officer", target="contacts.Person", label=_("Officer of ours, who took part or logged it")
+    )  # fmt: skip
     kind = ChoicesFilter(choices=EventKind.choices, label=_("Kind"))
     format = ChoicesFilter(choices=EventFormat.choices, label=_("Format"))
     status = ChoicesFilter(choices=EventStatus.choices, label=_("Status"))
@@ -51,6 +82,11 @@ class EventQuestion(Question):
     case = IdsFilter(method="of_case", target="events.Case", label=_("Case"))
     parent = IdsFilter(target="events.Event", label=_("Part of"))
     parent__isnull = YesNoFilter(field_name="parent", lookup_expr="isnull", label=_("Not part of another"))
+    format__isnull = YesNoFilter(method="format_not_stated", label=_("Format not stated"))
+    topic__isnull = YesNoFilter(method="without_topic", label=_("Without a topic"))
+    without_outcome = YesNoFilter(method="outcome_missing", label=_("Held, without an outcome"))
+    without_delegation = YesNoFilter(method="delegation_missing", label=_("Held, and nobody recorded"))
+    day_passed = YesNoFilter(method="planned_but_past", label=_("Planned, and its day has passed"))
     q = WordsFilter(method="matching", label=_("Words"))
     ordering = OrderingFilter({"start_date": "start_date", "title": "title"}, default="-start_date")
 
@@ -60,10 +96,12 @@ class EventQuestion(Question):
         (_("State"), "pin", ["country"]),
         (_("Kind"), "sliders", ["kind"]),
         (_("Topic"), "list", ["topic"]),
+        (_("Case"), "folder", ["case"]),
+        (_("Officer"), "person", ["officer"]),
         (
             _("More"),
             "sliders",
-            ["status", "format", "role", "held_in", "case", "parent__isnull"],
+            ["status", "format", "role", "held_in", "parent__isnull"],
         ),
     ]
 
@@ -78,6 +116,31 @@ class EventQuestion(Question):
 
     def with_partner(self, queryset, name, value):
         return queryset.filter(pk__in=self._delegations().filter(organization__in=below(value)).values("event"))
+
+    def with_body(self, queryset, name, value):
+        return queryset.filter(pk__in=self._delegations().filter(organization__in=value).values("event"))
+
+    def with_officer(self, queryset, name, value):
+        return queryset.with_officer(value)
+
+    def format_not_stated(self, queryset, name, value):
+        return queryset.filter(format="") if value else queryset.exclude(format="")
+
+    def without_topic(self, queryset, name, value):
+        filed = Event.topics.through.objects.values("event")
+        return queryset.exclude(pk__in=filed) if value else queryset.filter(pk__in=filed)
+
+    def outcome_missing(self, queryset, name, value):
+        made = Outcome._base_manager.values("event")
+        return queryset.held().exclude(pk__in=made) if value else queryset.filter(pk__in=made)
+
+    def delegation_missing(self, queryset, name, value):
+        there = Delegation._base_manager.values("event")
+        return queryset.held().exclude(pk__in=there) if value else queryset.filter(pk__in=there)
+
+    def planned_but_past(self, queryset, name, value):
+        past = queryset.model.objects.day_passed()
+        return queryset.day_passed() if value else queryset.exclude(pk__in=past.values("pk"))
 
     def with_state(self, queryset, name, value):
         organizations = Organization._base_manager.filter(country__in=value).values("pk")
@@ -128,7 +191,7 @@ class DelegationQuestion(Question):
         return queryset.filter(Q(country__in=value) | Q(organization__in=organizations))
 
 
-class OutcomeQuestion(Question):
+class OutcomeQuestion(WithPeriod):
     event = IdsFilter(target="events.Event", label=_("Event"))
     kind = ChoicesFilter(choices=OutcomeKind.choices, label=_("Kind"))
     partner = IdsFilter(
@@ -138,12 +201,32 @@ class OutcomeQuestion(Question):
     )
     date_after = DayFilter(field_name="event__end_date", lookup_expr="gte", label=_("From"))
     date_before = DayFilter(field_name="event__start_date", lookup_expr="lte", label=_("To"))
+    period = PeriodFilter(method="in_period", label=_("Period"))
+    unfinished = YesNoFilter(method="not_followed_up", label=_("Recommended, and not followed up"))
+    at = AnsweringFilter(method="made_at", target="events.Event", label=_("At events"))
+    raise_at = IdsFilter(method="to_raise", target="events.Event", label=_("With those who come to"))
     q = WordsFilter(method="matching", label=_("Words"))
     ordering = OrderingFilter({"event": "event__start_date", "title": "title"}, default="-event")
+
+    bar = [
+        (_("Period"), "calendar", ["date_after", "date_before"]),
+        (_("Kind"), "doc", ["kind", "unfinished"]),
+        (_("Partner"), "building", ["partner"]),
+    ]
 
     class Meta:
         model = Outcome
         fields: list[str] = []
+
+    def not_followed_up(self, queryset, name, value):
+        open_ones = Outcome.objects.unfinished().values("pk")
+        return queryset.unfinished() if value else queryset.exclude(pk__in=open_ones)
+
+    def made_at(self, queryset, name, value):
+        return queryset.filter(event__in=self.filters[name].question(value, self.user).qs.order_by().values("pk"))
+
+    def to_raise(self, queryset, name, value):
+        return queryset.to_raise_at(value, self.user)
 
     def with_partner(self, queryset, name, value):
         return queryset.with_partner(below(value))
@@ -175,8 +258,18 @@ class CommitmentQuestion(Question):
     )
     due_after = DayFilter(field_name="due_date", lookup_expr="gte", label=_("Due from"))
     due_before = DayFilter(field_name="due_date", lookup_expr="lte", label=_("Due until"))
+    due__isnull = YesNoFilter(field_name="due_date", lookup_expr="isnull", label=_("Without a due date"))
+    closed_after = DayFilter(field_name="closed_on", lookup_expr="gte", label=_("Done or withdrawn from"))
+    closed_before = DayFilter(field_name="closed_on", lookup_expr="lte", label=_("Done or withdrawn until"))
+    open_on = DayFilter(method="open_that_day", label=_("Open on"))
+    overdue_on = DayFilter(method="late_that_day", label=_("Overdue on"))
+    country = StatesFilter(method="of_state", label=_("State on either side"))
+    officer = IdsFilter(field_name="responsible", target="contacts.Person", label=_("Responsible officer"))
+    officer__isnull = YesNoFilter(field_name="responsible", lookup_expr="isnull", label=_("Nobody responsible"))
     case = IdsFilter(target="events.Case", label=_("Case"))
     event = IdsFilter(target="events.Event", label=_("Promised at"))
+    at = AnsweringFilter(method="promised_at", target="events.Event", label=_("Promised at events"))
+    raise_at = IdsFilter(method="to_raise", target="events.Event", label=_("With those who come to"))
     q = WordsFilter(method="matching", label=_("Words"))
     ordering = OrderingFilter({"due_date": "due_date", "title": "title"}, default="due_date")
 
@@ -184,7 +277,9 @@ class CommitmentQuestion(Question):
         (_("Status"), "sliders", ["status", "overdue"]),
         (_("Direction"), "agree", ["direction"]),
         (_("Partner"), "building", ["partner"]),
-        (_("Due"), "calendar", ["due_after", "due_before"]),
+        (_("Due"), "calendar", ["due_after", "due_before", "due__isnull"]),
+        (_("Responsible"), "person", ["officer", "officer__isnull"]),
+        (_("Case"), "folder", ["case"]),
     ]
 
     class Meta:
@@ -203,6 +298,21 @@ class CommitmentQuestion(Question):
         for direction in value:
             wanted |= ours if direction == Direction.OURS else theirs
         return queryset.filter(wanted)
+
+    def open_that_day(self, queryset, name, value):
+        return queryset.open_on(value)
+
+    def late_that_day(self, queryset, name, value):
+        return queryset.overdue_on(value)
+
+    def of_state(self, queryset, name, value):
+        return queryset.of_state(value)
+
+    def promised_at(self, queryset, name, value):
+        return queryset.filter(event__in=self.filters[name].question(value, self.user).qs.order_by().values("pk"))
+
+    def to_raise(self, queryset, name, value):
+        return queryset.to_raise_at(value, self.user)
 
     def owed_by(self, queryset, name, value):
         return queryset.filter(debtor__in=below(value))
@@ -229,20 +339,39 @@ class CaseQuestion(Question):
         label=_("Partner, or a body below it"),
     )
     lead = IdsFilter(target="contacts.Person", label=_("Lead"))
+    country = StatesFilter(method="of_state", label=_("State of a partner"))
+    case = IdsFilter(field_name="pk", target="events.Case", label=_("Case"))
+    open_on = DayFilter(method="open_that_day", label=_("Not closed on"))
+    without_movement = YesNoFilter(method="not_moving", label=_("Open, and without movement for 90 days"))
+    at = AnsweringFilter(method="of_events", target="events.Event", label=_("Of events"))
     q = WordsFilter(method="matching", label=_("Words"))
     ordering = OrderingFilter(
-        {"opened_on": "opened_on", "number": "number", "title": "title"},
+        {"opened_on": "opened_on", "number": "number", "title": "title", "next_step_on": "next_step_on"},
         default="-opened_on",
     )
 
     bar = [
-        (_("Status"), "sliders", ["status"]),
+        (_("Status"), "sliders", ["status", "without_movement"]),
         (_("Partner"), "building", ["partner"]),
+        (_("Lead"), "person", ["lead"]),
     ]
 
     class Meta:
         model = Case
         fields: list[str] = []
+
+    def of_state(self, queryset, name, value):
+        return queryset.of_state(value, self.user)
+
+    def open_that_day(self, queryset, name, value):
+        return queryset.open_on(value)
+
+    def not_moving(self, queryset, name, value):
+        still = Case.objects.without_movement(self.user).values("pk")
+        return queryset.without_movement(self.user) if value else queryset.exclude(pk__in=still)
+
+    def of_events(self, queryset, name, value):
+        return queryset.at_events(self.filters[name].question(value, self.user).qs)
 
     def with_partner(self, queryset, name, value):
         return queryset.with_partner(below(value), self.user)

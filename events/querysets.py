@@ -3,12 +3,31 @@
 Models reach each other here through relations only, so that this module knows no model.
 """
 
-from django.db.models import CharField, Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, Subquery, Value
+import datetime
+
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Concat
+from django.utils import timezone
 
 from caricc.lib.days import today
 from caricc.lib.text import fold_words
+from caricc.lib.tree import ids_below
 from caricc.lib.visibility import RegisterQuerySet, need_to_know
+
+QUIET_DAYS = 90  # without an event, a note or a promise for so long, a case does not move
 
 
 def related(model, name):
@@ -51,6 +70,23 @@ class EventQuerySet(RegisterQuerySet):
     def with_delegate(self, person_ids):
         delegates = related(related(self.model, "delegations"), "delegates")._base_manager
         return self.filter(pk__in=delegates.filter(person__in=person_ids).values("delegation__event"))
+
+    def with_officer(self, person_ids):
+        """Events at which one of these people took part, or that the account of one of them owns."""
+        delegates = related(related(self.model, "delegations"), "delegates")._base_manager
+        there = delegates.filter(person__in=person_ids).values("delegation__event")
+        person = related(related(self.model, "delegations"), "delegates")._meta.get_field("person").related_model
+        accounts = person._base_manager.filter(pk__in=person_ids, user__isnull=False).values("user")
+        return self.filter(Q(pk__in=there) | Q(owner__in=accounts))
+
+    def without_delegation(self):
+        """Held, and nobody is recorded who was there."""
+        delegations = related(self.model, "delegations")._base_manager
+        return self.held().filter(~Exists(delegations.filter(event=OuterRef("pk"))))
+
+    def day_passed(self, at=None):
+        """Still called planned, although its last day is over."""
+        return self.filter(status="planned", end_date__lt=at or today())
 
     def without_outcome(self):
         return self.held().filter(~Exists(related(self.model, "outcomes")._base_manager.filter(event=OuterRef("pk"))))
@@ -152,7 +188,44 @@ class DelegateQuerySet(RegisterQuerySet):
         return Q(delegation__event__in=event.objects.visible_to(user).values("pk"))
 
 
+def raised_at(event_model, event_ids, user) -> dict:
+    """What an event gives to raise: the bodies that take part with those below and above them, states, its cases."""
+    events = event_model.objects.visible_to(user).filter(pk__in=event_ids).values("pk")
+    delegation = related(event_model, "delegations")
+    organization = related(delegation, "organization")
+    rows = delegation._base_manager.filter(event__in=events).values_list(
+        "organization", "organization__parent", "organization__own", "country"
+    )
+    there = {pk: parent for pk, parent, own, _country in rows if pk and not own}
+    above, step = set(), {parent for parent in there.values() if parent}
+    while step:
+        above |= step
+        parents = organization._base_manager.filter(pk__in=step, own=False).values_list("parent", flat=True)
+        step = {parent for parent in parents if parent} - above
+    bodies = {*ids_below(organization, there), *above}
+    return {
+        "bodies": list(bodies),
+        "states": sorted({country for _pk, _parent, _own, country in rows if country}),
+        "cases": event_model.cases.through.objects.filter(
+            event__in=events, case__in=related(event_model, "cases").objects.visible_to(user).values("pk")
+        ).values("case"),
+    }
+
+
 class OutcomeQuerySet(EventPartQuerySet):
+    def unfinished(self):
+        """Recommendations that nobody has followed up yet."""
+        return self.filter(kind="recommendation", done_on__isnull=True)
+
+    def to_raise_at(self, event_ids, user):
+        """Outcomes of earlier events with those who take part, or in the cases, of one of these events."""
+        event = related(self.model, "event")
+        found = raised_at(event, event_ids, user)
+        delegations = related(event, "delegations")._base_manager
+        met = delegations.filter(Q(organization__in=found["bodies"]) | Q(country__in=found["states"])).values("event")
+        links = event.cases.through.objects.filter(case__in=found["cases"]).values("event")
+        return self.filter(Q(event__in=met) | Q(event__in=links)).exclude(event__in=event_ids)
+
     def with_partner(self, organization_ids):
         """Outcomes to which one of these bodies is a party, or at whose event it had a delegation."""
         delegations = related(related(self.model, "event"), "delegations")._base_manager
@@ -191,6 +264,37 @@ class CommitmentQuerySet(RegisterQuerySet):
         """Open, and due before today (Almaty's)."""
         return self.open().filter(due_date__lt=at or today())
 
+    def open_on(self, day):
+        """Promised by the end of that day, and not yet fulfilled or withdrawn on it."""
+        tomorrow = timezone.make_aware(datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time()))
+        promised = Q(event__start_date__lte=day) | Q(event__isnull=True, created_at__lt=tomorrow)
+        return self.filter(promised, Q(closed_on__isnull=True) | Q(closed_on__gt=day))
+
+    def overdue_on(self, day):
+        """Open on that day, and due before it as the due date then was."""
+        later = related(self.model, "shifts")._base_manager.filter(commitment=OuterRef("pk"), day__gt=day)
+        then = Case(
+            When(Exists(later), then=Subquery(later.order_by("day", "created_at", "id").values("before")[:1])),
+            default=F("due_date"),
+        )
+        return self.open_on(day).annotate(due_then=then).filter(due_then__lt=day)
+
+    def to_raise_at(self, event_ids, user):
+        """Commitments with those who take part in one of these events, as debtor or creditor, or in its cases."""
+        found = raised_at(related(self.model, "event"), event_ids, user)
+        bodies, states = found["bodies"], found["states"]
+        with_them = Q(debtor__in=bodies) | Q(creditor__in=bodies)
+        if states:
+            with_them |= Q(debtor_country__in=states) | Q(creditor_country__in=states)
+        return self.filter(with_them | Q(case__in=found["cases"]))
+
+    def of_state(self, codes):
+        """Owed by or to one of these states, itself or through one of its organs."""
+        organs = related(self.model, "debtor")._base_manager.filter(country__in=codes).values("pk")
+        return self.filter(
+            Q(debtor_country__in=codes) | Q(creditor_country__in=codes) | Q(debtor__in=organs) | Q(creditor__in=organs)
+        )
+
     def ours(self):
         return self.filter(debtor__own=True)
 
@@ -198,7 +302,14 @@ class CommitmentQuerySet(RegisterQuerySet):
         return self.filter(creditor__own=True).exclude(debtor__own=True)
 
     def for_list(self, user):
-        return self.select_related("event", "case", "debtor", "creditor", "responsible")
+        return self.select_related("event", "case", "debtor", "creditor", "responsible").prefetch_related("shifts")
+
+
+class CommitmentPartQuerySet(RegisterQuerySet):
+    """Rows that hang from a commitment: as restricted as it is."""
+
+    def rule(self, user) -> Q:
+        return Q(commitment__in=related(self.model, "commitment").objects.visible_to(user).values("pk"))
 
 
 class CaseQuerySet(RegisterQuerySet):
@@ -209,6 +320,42 @@ class CaseQuerySet(RegisterQuerySet):
 
     def open(self):
         return self.filter(status="open")
+
+    def open_on(self, day):
+        """Opened by that day, and not yet closed on it."""
+        opened = Q(opened_on__isnull=True) | Q(opened_on__lte=day)
+        return self.filter(opened, Q(closed_on__isnull=True) | Q(closed_on__gt=day))
+
+    def at_events(self, events):
+        """Cases of one of these events."""
+        links = related(self.model, "events").cases.through.objects
+        return self.filter(pk__in=links.filter(event__in=events.order_by().values("pk")).values("case"))
+
+    def without_movement(self, user, at=None):
+        """Open for `QUIET_DAYS`, and in that time no event (nor one ahead), note or change of a promise that `user` may see."""
+        since = (at or today()) - datetime.timedelta(days=QUIET_DAYS)
+        event, notes = related(self.model, "events"), related(self.model, "notes")._base_manager
+        moved_at = timezone.make_aware(datetime.datetime.combine(since, datetime.time()))
+        events = event.objects.visible_to(user).filter(end_date__gte=since, status__in=("held", "planned"))
+        promises = related(self.model, "commitments").objects.visible_to(user)
+        return (
+            self.open()
+            .filter(Q(opened_on__isnull=True) | Q(opened_on__lt=since))
+            .exclude(pk__in=event.cases.through.objects.filter(event__in=events.values("pk")).values("case"))
+            .exclude(pk__in=notes.filter(day__gte=since).values("case"))
+            .exclude(pk__in=promises.filter(updated_at__gte=moved_at, case__isnull=False).values("case"))
+        )
+
+    def of_state(self, codes, user):
+        """Cases with a partner of one of these states, or at whose visible events one of them took part."""
+        event = related(self.model, "events")
+        organs = related(related(self.model, "partners"), "organization")._base_manager.filter(country__in=codes)
+        partners = related(self.model, "partners")._base_manager.filter(organization__in=organs.values("pk"))
+        delegations = related(event, "delegations")._base_manager
+        took_part = delegations.filter(Q(country__in=codes) | Q(organization__in=organs.values("pk"))).values("event")
+        events = event.objects.visible_to(user).filter(pk__in=took_part)
+        links = event.cases.through.objects.filter(event__in=events.values("pk"))
+        return self.filter(Q(pk__in=partners.values("case")) | Q(pk__in=links.values("case")))
 
     def with_partner(self, organization_ids, user):
         """Cases with one of these bodies: named as a partner, or present at an event of the case that `user` may see."""
@@ -234,6 +381,10 @@ class CaseQuerySet(RegisterQuerySet):
 
     def for_list(self, user):
         return self.select_related("lead", "owner").prefetch_related("aliases", "partners__organization")
+
+    def for_detail(self, user):
+        linked = Prefetch("linked", self.model.objects.visible_to(user).order_by("number", "id"))
+        return self.for_list(user).prefetch_related(linked, "readers", "reader_groups")
 
     def with_figures(self, user):
         """With the number of events and of open commitments of each case that `user` may see."""

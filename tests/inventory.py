@@ -6,20 +6,33 @@ from urllib.parse import quote
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from caricc.lib.filters import ChoicesFilter, IdsFilter, OrderingFilter, StatesFilter, WordsFilter, YesNoFilter
+from caricc.lib.acts import Act
+from caricc.lib.filters import (
+    AnsweringFilter,
+    ChoicesFilter,
+    DayFilter,
+    IdsFilter,
+    OrderingFilter,
+    PeriodFilter,
+    StatesFilter,
+    WordsFilter,
+    YesNoFilter,
+)
+from caricc.lib.pages import ListPage
 from caricc.models import User
 from caricc.urls import router
-from events.models import Event
+from events.filters import EventQuestion
+from events.models import Case, Event
 from tests.world import CANARY, READERS
 
 SAMPLES = {
     "pk": "1", "object_id": "1", "suffix": "csv", "app_label": "events", "content_type_id": "1", "format": "json",
     "url": "events/nonsense/", "id": "1", "path": "x", "code": "ru",
 }  # fmt: skip
-PAGES = {
-    "events": "/events/", "organizations": "/organizations/", "people": "/people/", "cases": "/cases/",
-    "commitments": "/commitments/",
-}  # fmt: skip
+ON_PAGES = (
+    "q=", "partner=", "case=", "parent=", "event=", "ordering=", "at=", "met=", "raise_at=", "silent=", "snoozed=", "officer=",
+    "without_", "body=",
+)  # fmt: skip
 WORDS = (CANARY, CANARY.lower()[:5], "karimov", "talks")
 STATES = ("KZ", "JP", "AT", "TJ")
 
@@ -36,6 +49,39 @@ def addresses(resolver=None, before="", namespaces=()):
             yield from addresses(entry, before + text, names)
         elif isinstance(entry, URLPattern):
             yield ":".join((*namespaces, entry.name or text)), f"/{before}{text}"
+
+
+def page_views(resolver=None, before=""):
+    """(path with `{pk}`, view class) of every page outside the admin and the API."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        text = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", str(entry.pattern)).strip("^$")
+        if isinstance(entry, URLResolver) and not text.startswith(("admin", "api/")):
+            yield from page_views(entry, before + text)
+        elif isinstance(entry, URLPattern) and hasattr(entry.callback, "view_class"):
+            yield f"/{before}{text}", entry.callback.view_class
+
+
+def plain_pages():
+    """The addresses of all pages that need no record, and are not the shell's own."""
+    own = {"/accounts/login/", "/accounts/logout/"}
+    return sorted(
+        path for path, view in page_views() if "{" not in path and path not in own and "get" in view.http_method_names
+    )
+
+
+def record_pages():
+    """(path with `{pk}`, model) of every page about one record, deeds included."""
+    return [(path, view.model) for path, view in page_views() if "{pk}" in path and getattr(view, "model", None)]
+
+
+def deeds():
+    """(path with `{pk}`, view) of every deed on a record."""
+    return [(path, view) for path, view in page_views() if issubclass(view, Act)]
+
+
+def list_pages() -> dict[str, str]:
+    """{resource of the API: path of the list page}."""
+    return {view.resource: path for path, view in page_views() if issubclass(view, ListPage) and view.resource}
 
 
 def resources():
@@ -67,13 +113,16 @@ def questions(filterset):
             values = STATES
         elif isinstance(wanted, YesNoFilter):
             values = ("true", "false")
-        elif isinstance(wanted, OrderingFilter):
+        elif isinstance(wanted, (OrderingFilter, PeriodFilter)):
             values = [value for value, _label in wanted.extra["choices"]]
+        elif isinstance(wanted, AnsweringFilter):
+            case = Case._base_manager.order_by("-visibility", "pk").first().pk
+            values = ("kind=visit", "date_after=2021-10-15&date_before=2021-10-28", f"case={case}", f"q={CANARY}")
         elif isinstance(wanted, WordsFilter):
             values = WORDS
         else:
             values = {"limit": ["2"], "offset": ["1"]}.get(
-                name, ["2021-10-14"] if "date" in name or "due" in name else []
+                name, ["2021-10-14"] if isinstance(wanted, DayFilter) else []
             )
         for value in values:
             yield f"{name}={quote(str(value))}"
@@ -81,7 +130,7 @@ def questions(filterset):
 
 def front_addresses():
     """The pages and lists as they are without a question."""
-    yield from ("/", *PAGES.values(), *(f"/search/?q={word}" for word in (*WORDS, "")))
+    yield from (*plain_pages(), *(f"/search/?q={word}" for word in WORDS))
     for prefix, _viewset in resources():
         api = f"/api/v1/{prefix}/"
         yield from (api, f"{api}ids/", f"{api}export.csv", f"{api}export.jsonl", f"{api}?limit=1&count=false")
@@ -90,17 +139,26 @@ def front_addresses():
 def reading_addresses():
     """Every address outside the admin that reads something, with the records and the questions of the world."""
     yield from front_addresses()
+    for path, model in record_pages():
+        yield from (path.format(pk=pk) for pk in [*sample(model), 999_999])
     for prefix, viewset in resources():
         model, api = viewset.queryset.model, f"/api/v1/{prefix}/"
         page = PAGES.get(prefix)
         for pk in [*sample(model), 999_999]:
             yield f"{api}{pk}/"
-            if page:
-                yield f"{page}{pk}/"
         for question in questions(viewset.filterset_class):
             yield f"{api}?{question}"
-            if page and question.startswith(("q=", "partner=", "case=", "parent=", "event=", "ordering=")):
+            if page and question.startswith(ON_PAGES):
                 yield f"{page}?{question}"
+    yield from (f"/?{question}" for question in dashboard_questions())
+
+
+def dashboard_questions():
+    """What the bar of the dashboard asks, hidden cases and bodies among it."""
+    yield from ("period=this_month", "period=next_30_days", "date_after=2021-10-01&date_before=2021-12-31")
+    for question in questions(EventQuestion):
+        if question.partition("=")[0] in ("partner", "country", "kind", "topic", "case", "officer", "body", "q"):
+            yield question
 
 
 def admin_addresses():
@@ -125,3 +183,6 @@ def admin_addresses():
     yield f"{site}events/event/?partner=1008&kind=visit"
     for pk in [*sample(Event), 999_999]:
         yield from (f"{site}events/event/add/?parent={pk}", f"{site}events/event/add/?copy={pk}")
+
+
+PAGES = list_pages()

@@ -5,12 +5,12 @@ import re
 from django.test import Client
 
 from caricc.lib import writes
-from caricc.models import History
+from caricc.models import History, SavedView
 from events.models import Case, Commitment, Event, Source
 
 TOKEN = re.compile(rb'(csrfmiddlewaretoken" value="|"X-CSRFToken": "|csrf-token" content=")[A-Za-z0-9]+')
 LEFT_OUT = {"Set-Cookie", "Date"}
-LINKS = {"cases": Case, "event": Event, "case": Case, "parent": Event, "source": Source}
+LINKS = {"cases": Case, "event": Event, "case": Case, "parent": Event, "source": Source, "linked": Case}
 
 
 def fetch(client: Client, path: str):
@@ -28,7 +28,7 @@ def take_away_what_is_hidden_from(user) -> int:
     """Leave the database as if the rows that `user` may not see had never been there. Returns how many went."""
     hidden = {
         model: list(model._base_manager.exclude(pk__in=model.objects.visible_to(user).values("pk")))
-        for model in (Commitment, Event, Case, Source)
+        for model in (SavedView, Commitment, Event, Case, Source)
     }
     kept = {model: list(model._base_manager.values_list("pk", "version", "updated_at")) for model in hidden}
     last = History.objects.order_by("id").last().id

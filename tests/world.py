@@ -13,8 +13,10 @@ Built through the write path, always the same, ids included. What is hidden from
     for_managers     restricted, names the managers   -       -        x        -
     orphan           restricted, nobody named         -       -        -        -
     planned          internal, ahead                  x       x        x        x
+    hidden_ahead     restricted, ahead                -       x        -        -     owner: officer
 
-The newcomer may see nothing. `secret_case` is restricted (owner: officer), its event `talks` is open.
+The newcomer may see nothing. `secret_case` is restricted (owner: officer), its event `talks` is open. Of the saved views,
+the officer's own is private, one is for managers, and one for all names the secret case.
 """
 
 import datetime
@@ -28,14 +30,15 @@ from django.db import connection, transaction
 
 from caricc.lib import writes
 from caricc.lib.days import today
-from caricc.models import User
-from contacts.models import City, Organization, OrganizationName, Person, PersonName, Post
+from caricc.models import SavedView, User
+from contacts.models import City, Organization, OrganizationName, Person, PersonName, Post, Rhythm
 from events.models import (
     Case,
     CaseAlias,
     CaseNote,
     CasePartner,
     Commitment,
+    CommitmentShift,
     Delegate,
     Delegation,
     Event,
@@ -83,6 +86,7 @@ def build_world() -> SimpleNamespace:
         _contacts(w, make)
         _events(w, make)
         _follow_up(w, make)
+        _kept_questions(w, make)
     with writes.change(w.officer, "admin") as change:
         change.set(w.talks, "cases", [w.open_case, w.secret_case])
     w.users = {name: getattr(w, name) for name in USERS}
@@ -104,12 +108,13 @@ def _contacts(w, make):
         Organization, name="Embassy of Japan", kind="embassy", country="JP", seat_city=w.astana, note="Since 1993"
     )
     w.ministry = make(
-        Organization, name="Ministry of Internal Affairs", short_name="MVD", kind="ministry", country="KZ"
+        Organization, name="Ministry of Internal Affairs", short_name="MVD", kind="ministry", country="KZ", rhythm=2
     )
-    w.agency = make(Organization, name="Drug Control Agency", kind="law_enforcement", country="TJ")
+    w.agency = make(Organization, name="Drug Control Agency", kind="law_enforcement", country="TJ", rhythm=6)
     w.old_body = make(Organization, name="Dissolved Committee", kind="ministry", country="UZ", archived=True)
     make(OrganizationName, organization=w.ministry, name="Министерство внутренних дел", short_name="МВД", language="ru")
     make(OrganizationName, organization=w.unodc, name="УНП ООН", language="ru")
+    w.of_embassies = make(Rhythm, kind="embassy", months=3)
     w.director = make(Person, name="Rustam Karimov", user=w.manager)
     make(PersonName, person=w.director, family="Karimov", given="Rustam", preferred=True)
     make(PersonName, person=w.director, family="Каримов", given="Рустам")
@@ -139,16 +144,25 @@ def _delegations(w, make, event, *bodies, **roles):
 
 
 def _events(w, make):
-    w.open_case = make(Case, title="Operation Meadow", summary="A joint operation", lead=w.director, number="2021-001")
+    w.open_case = make(
+        Case, title="Operation Meadow", summary="A joint operation", lead=w.director, number="2021-001",
+        opened_on=DAY(2021, 9, 1), next_step="Send the plan of the third phase", next_step_on=DAY(2021, 12, 1),
+    )  # fmt: skip
     make(CaseAlias, case=w.open_case, name="Operation Луг")
     make(CasePartner, case=w.open_case, organization=w.unodc, role="donor")
     make(CaseNote, case=w.open_case, day=DAY(2021, 10, 20), text="The plan went to all participants.")
     w.secret_case = make(
-        Case, title=f"{CANARY} matter", visibility="restricted", owner=w.officer, summary=CANARY, lead=w.specialist
-    )
+        Case, title=f"{CANARY} matter", visibility="restricted", owner=w.officer, summary=CANARY, lead=w.specialist,
+        next_step=f"{CANARY} step", next_step_on=today(), linked=[w.open_case],
+    )  # fmt: skip
     make(CaseAlias, case=w.secret_case, name=f"{CANARY} alias")
     make(CaseNote, case=w.secret_case, day=DAY(2021, 10, 21), text=f"{CANARY} note")
     make(CasePartner, case=w.secret_case, organization=w.agency, role="leading")
+    w.old_case = make(
+        Case, title="First rotation", status="closed", opened_on=DAY(2020, 1, 15), closed_on=DAY(2021, 1, 20), number="2020-001",
+        linked=[w.open_case],
+    )  # fmt: skip
+    make(CaseNote, case=w.old_case, day=DAY(2021, 1, 20), kind="closed", text="The post was handed over.")
     w.source = make(Source, title="Note of the Centre", language="en", published=DAY(2021, 11, 3))
     w.secret_source = make(Source, title=f"{CANARY} cable", language="ru", published=DAY(2021, 11, 4))
 
@@ -202,11 +216,16 @@ def _events(w, make):
     _delegations(w, make, w.planned, w.caricc)
     make(Delegation, event=w.planned, group="member_states", label="all seven", headcount=14, position=1)
     make(Delegation, event=w.planned, country="AT", role="observer", position=2)
+    w.hidden_ahead = event(
+        f"{CANARY} summit", "meeting", today() + datetime.timedelta(days=4), status="planned", visibility="restricted",
+        owner=w.officer, topics=[w.finance], cases=[w.open_case],
+    )  # fmt: skip
+    _delegations(w, make, w.hidden_ahead, w.caricc, w.embassy)
     w.hidden = {
-        "admin": [w.visit_closed, w.retreat, w.retreat_part, w.for_analyst, w.for_managers, w.orphan],
+        "admin": [w.visit_closed, w.retreat, w.retreat_part, w.for_analyst, w.for_managers, w.orphan, w.hidden_ahead],
         "officer": [w.for_analyst, w.for_managers, w.orphan],
-        "manager": [w.visit_closed, w.retreat, w.retreat_part, w.for_analyst, w.orphan],
-        "analyst": [w.visit_closed, w.retreat, w.retreat_part, w.for_managers, w.orphan],
+        "manager": [w.visit_closed, w.retreat, w.retreat_part, w.for_analyst, w.orphan, w.hidden_ahead],
+        "analyst": [w.visit_closed, w.retreat, w.retreat_part, w.for_managers, w.orphan, w.hidden_ahead],
     }
     w.events = list(Event._base_manager.order_by("id"))
 
@@ -234,6 +253,8 @@ def _follow_up(w, make):
             Outcome, event=event, kind="information", title=f"{CANARY} news" if hidden else "News shared",
             lines=[CANARY] if hidden else ["first", "second"], parties=[w.unodc],
         )  # fmt: skip
+    w.advice = make(Outcome, event=w.talks, kind="recommendation", title="Compare the lists of precursors", position=1)
+    make(Outcome, event=w.retreat, kind="recommendation", title=f"{CANARY} advice", position=1)
     soon, late = today() + datetime.timedelta(days=5), today() - datetime.timedelta(days=5)
 
     def promise(title, debtor, creditor, due=None, **fields):
@@ -241,6 +262,8 @@ def _follow_up(w, make):
 
     w.owed = promise("A note on projects", w.caricc, w.embassy, soon, event=w.talks, responsible=w.specialist)
     w.due_to_us = promise("A list of experts", w.embassy, w.caricc, late, event=w.talks, case=w.open_case)
+    make(CommitmentShift, commitment=w.due_to_us, before=late - datetime.timedelta(days=9), after=late,
+         day=late - datetime.timedelta(days=10), reason="The list had to be checked.")  # fmt: skip
     w.kept = promise("A review", w.unit, w.agency, late, event=w.visit_open, status="fulfilled")
     w.loose = promise("Office equipment", w.unodc, w.caricc)
     w.secret_promises = [
@@ -250,6 +273,25 @@ def _follow_up(w, make):
     with_case = promise(f"{CANARY} pledge", w.ministry, w.caricc, late, event=w.visit_closed, case=w.open_case)
     w.secret_promises.append(with_case)
     w.secret_promises.append(promise(f"{CANARY} favour", w.agency, w.caricc, late, event=w.talks, case=w.secret_case))
+    make(
+        CommitmentShift, commitment=w.secret_promises[0], before=DAY(2021, 11, 1), after=late, reason=f"{CANARY} delay"
+    )
+
+
+def _kept_questions(w, make):
+    october, events = "date_after=2021-10-01&date_before=2021-10-31", "events:event_list"
+    w.view_for_all = make(
+        SavedView, name="October", page=events, query=f"{october}&status=held", owner=w.officer, shared="all", pinned=True
+    )  # fmt: skip
+    w.view_private = make(SavedView, name=f"{CANARY} list", page=events, query="kind=visit", owner=w.officer)
+    w.view_of_secret = make(
+        SavedView, name=f"{CANARY} watch", page="dashboard", query=f"case={w.secret_case.pk}", owner=w.officer,
+        shared="all", pinned=True,
+    )  # fmt: skip
+    w.view_for_managers = make(
+        SavedView, name=f"{CANARY} ledger", page="events:commitment_list", query="overdue=true", owner=w.admin,
+        shared="role", role=Group.objects.get(name="manager"), pinned=True,
+    )  # fmt: skip
 
 
 class Kept:

@@ -131,7 +131,7 @@ class QuestionBackend(BaseFilterBackend):
                 schema["format"] = "date-time"
             elif isinstance(wanted, YesNoFilter):
                 schema["type"] = "boolean"
-            elif name in ("limit", "offset"):
+            elif name in ("limit", "offset", "view"):
                 schema["type"] = "integer"
             elif name == "ordering":
                 schema["enum"] = [value for value, _label in wanted.extra["choices"]]

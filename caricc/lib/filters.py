@@ -21,10 +21,12 @@ from django_countries import countries
 
 from caricc.lib.days import written
 from caricc.lib.fields import country_name
+from caricc.lib.periods import PERIODS
 from caricc.lib.text import BIDI
 
 LARGEST_ID = 2**63 - 1
 MOST_WORDS = 12
+NO_VIEW = gettext_lazy("There is no saved view of this number.")
 
 
 class Many(forms.MultipleChoiceField):
@@ -167,6 +169,34 @@ class WholeFilter(django_filters.Filter):
     field_class = forms.IntegerField
 
 
+class AnsweringFilter(django_filters.CharFilter):
+    """Rows by the answers of another question: `met=kind%3Dvisit` asks for those met at visits.
+
+    The value is a query string of the question about `target`; what is wrong in it is wrong here. `method` gets the
+    rows that answer it, as far as the reader may see them.
+    """
+
+    def __init__(self, *args, target: str, **kwargs):
+        self.target_label = target
+        super().__init__(*args, max_length=2000, **kwargs)
+
+    def question(self, value: str, user) -> "Question":
+        model = apps.get_model(self.target_label)
+        return Question.about[model._meta.label](QueryDict(value), model.objects.visible_to(user), user=user)
+
+
+class PeriodFilter(django_filters.ChoiceFilter):
+    """A stretch of days that moves with today; the question turns it into days with `caricc.lib.periods`."""
+
+    field_class = forms.ChoiceField
+
+    def __init__(self, *args, **kwargs):
+        message = _("Write one of: %(known)s.") % {"known": ", ".join(value for value, _label in PERIODS)}
+        super().__init__(*args, choices=PERIODS, error_messages={"invalid_choice": message}, **kwargs)
+        for key in ("empty_label", "null_label", "null_value"):
+            self.extra.pop(key, None)
+
+
 class OrderingFilter(django_filters.ChoiceFilter):
     """One of the named orders, always made complete by the id; `orders` maps names to lookups."""
 
@@ -216,6 +246,7 @@ class Question(django_filters.FilterSet):
 
     bar: list[tuple] = []
     page_only = ("page",)
+    about: dict[str, type["Question"]] = {}  # {label of a model: its question}
 
     limit = WholeFilter(
         method="leave", field_name="id", label=gettext_lazy("Rows at a time, at most 500"), min_value=1, max_value=10**6,
@@ -235,19 +266,45 @@ class Question(django_filters.FilterSet):
         max_value=10**9,
     )
     count = YesNoFilter(method="leave", field_name="id", label=gettext_lazy("Count the rows"))
-    view = WordsFilter(method="leave", field_name="id", label=gettext_lazy("Saved view"))
+    view = WholeFilter(
+        method="leave", field_name="id", label=gettext_lazy("Saved view"), min_value=1, max_value=LARGEST_ID,
+        error_messages={
+            "invalid": NO_VIEW, "min_value": NO_VIEW, "max_value": NO_VIEW,
+        },
+    )  # fmt: skip
     updated_after = django_filters.IsoDateTimeFilter(
         method="changed_after", field_name="id", label=gettext_lazy("Changed after"),
         error_messages={"invalid": gettext_lazy("Write a time as 2021-10-31T09:30:00Z.")},
     )  # fmt: skip
 
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        model = getattr(getattr(cls, "Meta", None), "model", None)
+        if model is not None:
+            Question.about.setdefault(model._meta.label, cls)
+
     def __init__(self, data=None, queryset=None, *, user, on_page: bool = False, **kwargs):
         self.user, self.on_page = user, on_page
         self.known_labels: dict[str, dict] = {}  # of ids, where a page has looked them up already
-        super().__init__(_without_empty(data), queryset, **kwargs)
+        self.saved = None  # the saved view that was asked for
+        super().__init__(self._with_view(_without_empty(data)), queryset, **kwargs)
         if not on_page:
             for name in self.page_only:
                 self.filters.pop(name, None)
+
+    def _with_view(self, data: QueryDict) -> QueryDict:
+        """`view` gives way to the question that was kept under it; names that were asked for beside it win."""
+        number = data.get("view", "")
+        if not (number.isascii() and number.isdigit() and len(number) < 17):
+            return data
+        view = apps.get_model("caricc", "SavedView").objects.visible_to(self.user).filter(pk=int(number)).first()
+        if view is None or view.about != self._meta.model._meta.label:
+            return data
+        self.saved, made = view, view.asked
+        for name, values in data.lists():
+            made.setlist(name, values)
+        del made["view"]
+        return made
 
     def leave(self, queryset, name, value):
         """Read by the page or the API, not a matter of rows."""
@@ -267,8 +324,8 @@ class Question(django_filters.FilterSet):
                 form.errors.setdefault(name, form.error_class()).append(
                     _("There is no question of this name. Known: %(known)s.") % {"known": known}
                 )
-        if self.data.get("view"):
-            form.add_error("view", _("There is no saved view of this name."))
+        if self.data.get("view") and "view" not in form.errors:  # one that was found is no longer in the data
+            form.add_error("view", NO_VIEW)
         for name, message in self.contradictions(form.cleaned_data):
             form.add_error(name, message)
         return form
@@ -282,6 +339,11 @@ class Question(django_filters.FilterSet):
 
     def contradictions(self, cleaned: dict):
         """Pairs of (name, message) for values that make no sense together."""
+        for name, wanted in self.filters.items():
+            if isinstance(wanted, AnsweringFilter) and cleaned.get(name):
+                inner = wanted.question(cleaned[name], self.user)
+                for part, messages in inner.errors.items():
+                    yield name, f"{part}: {' '.join(map(str, messages))}"
         since = cleaned.get("updated_after")
         if since and not 1900 < since.year < 2100:
             yield "updated_after", _("Write a time as 2021-10-31T09:30:00Z.")
@@ -347,6 +409,11 @@ class Question(django_filters.FilterSet):
         value = self.form.cleaned_data.get(name)
         if isinstance(wanted, DayFilter) and value:
             return written(value)
+        if isinstance(wanted, PeriodFilter) and value:
+            return str(dict(PERIODS)[value])
+        if isinstance(wanted, AnsweringFilter) and value:
+            chips = wanted.question(value, self.user).chips()
+            return "; ".join(f"{chip['label']}: {chip['value']}" for chip in chips) or _("any")
         if isinstance(wanted, YesNoFilter) and value is not None:
             return _("yes") if value else _("no")
         return raw

@@ -19,7 +19,7 @@ DELETE_WITHIN = datetime.timedelta(days=1)
 
 ALL = ("view", "add", "change", "delete", "export")
 READERS = ("view", "export")
-MANAGED = ("commitment", "case", "casenote", "casealias", "casepartner")
+MANAGED = ("commitment", "commitmentshift", "case", "casenote", "casealias", "casepartner", "savedview")
 
 
 def role_table(models) -> dict[str, set[str]]:

@@ -1,7 +1,7 @@
 """What happened and what follows; one file a concept."""
 
 from events.models.case import Case, CaseAlias, CaseNote, CasePartner
-from events.models.commitment import Commitment
+from events.models.commitment import Commitment, CommitmentShift
 from events.models.delegation import Delegate, Delegation
 from events.models.event import Event, Source, Topic
 from events.models.outcome import Outcome
@@ -12,6 +12,7 @@ __all__ = [
     "CaseNote",
     "CasePartner",
     "Commitment",
+    "CommitmentShift",
     "Delegate",
     "Delegation",
     "Event",

@@ -20,7 +20,7 @@ from caricc.lib.visibility import NeedToKnow, Visibility
 from caricc.models import Sequence
 from contacts.choices import Language
 from contacts.models import Organization, Person
-from events.choices import CaseRole, CaseStatus
+from events.choices import CaseRole, CaseStatus, NoteKind
 from events.querysets import CasePartQuerySet, CaseQuerySet
 
 
@@ -49,7 +49,12 @@ class Case(Aggregate, NeedToKnow):
     )
     opened_on = DayField(_("opened"), null=True, blank=True)
     closed_on = DayField(_("closed"), null=True, blank=True)
-    folded = FoldedField("number", "title", "summary")
+    next_step = LineField(_("next step"), max_length=300, blank=True, help_text=_("What is to be done next, by us."))
+    next_step_on = DayField(_("next step by"), null=True, blank=True)
+    linked = models.ManyToManyField(
+        "self", blank=True, verbose_name=_("linked cases"), help_text=_("Each shows the other, to those who may read both.")
+    )  # fmt: skip
+    folded = FoldedField("number", "title", "summary", "next_step")
 
     objects = manager(CaseQuerySet)
 
@@ -66,7 +71,7 @@ class Case(Aggregate, NeedToKnow):
             ),
         ]
         constraints = [
-            *day_checks("case", "opened_on", "closed_on"),
+            *day_checks("case", "opened_on", "closed_on", "next_step_on"),
             order_check(
                 "case",
                 "opened_on",
@@ -161,6 +166,7 @@ class CaseNote(Record):
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="notes", verbose_name=_("case"))
     day = DayField(_("day"), default=today)
+    kind = models.CharField(_("kind"), max_length=8, choices=NoteKind.choices, default=NoteKind.NOTE)
     text = ProseField(_("note"))
     folded = FoldedField("text")
 
@@ -170,7 +176,7 @@ class CaseNote(Record):
         verbose_name = _("note of a case")
         verbose_name_plural = _("notes of cases")
         ordering = ["case", "-day", "-created_at", "id"]
-        constraints = [*day_checks("casenote", "day")]
+        constraints = [*day_checks("casenote", "day"), choice_check("casenote", "kind", NoteKind)]
 
     def __str__(self):
         return self.text[:80]

@@ -17,10 +17,10 @@ from caricc.lib.fields import (
     country_name,
     day_checks,
 )
-from caricc.lib.models import Aggregate, manager
+from caricc.lib.models import Aggregate, Record, manager
 from contacts.models import Organization, Person
 from events.choices import CommitmentStatus, Direction, Group
-from events.querysets import CommitmentQuerySet
+from events.querysets import CommitmentPartQuerySet, CommitmentQuerySet
 
 
 class Commitment(Aggregate):
@@ -70,8 +70,11 @@ class Commitment(Aggregate):
         default=CommitmentStatus.OPEN,
     )
     closed_on = DayField(_("fulfilled or withdrawn on"), null=True, blank=True)
-    note = ProseField(_("note"), blank=True, help_text=_("What proves it, or why it was withdrawn."))
-    folded = FoldedField("title", "text", "note")
+    proof = ProseField(
+        _("proof of fulfilment"), blank=True, help_text=_("What shows that it was done: a letter, a document, a meeting.")
+    )  # fmt: skip
+    note = ProseField(_("note"), blank=True, help_text=_("Why it was withdrawn, or what else is to be known."))
+    folded = FoldedField("title", "text", "note", "proof")
 
     objects = manager(CommitmentQuerySet)
 
@@ -132,12 +135,46 @@ class Commitment(Aggregate):
             raise ValidationError({"debtor": _("Say who owes it: an organization, a state or a group.")})
 
     def prepare(self, change):
+        rows = Commitment._base_manager.filter(pk=self.pk)
+        self.due_until_now = None if self._state.adding else rows.values_list("due_date", flat=True).first()
         if self.due_date and not self.first_due_date:
             self.first_due_date = self.due_date
         if self.status == CommitmentStatus.OPEN:
             self.closed_on = None
         elif self.closed_on is None:
             self.closed_on = today()
+
+    def settle(self, change):
+        """A due date that was moved leaves the one before it, with the reason."""
+        if self.due_until_now and self.due_until_now != self.due_date:
+            change.save(
+                CommitmentShift(commitment=self, before=self.due_until_now, after=self.due_date, reason=change.why[:1000])
+            )  # fmt: skip
+
+
+class CommitmentShift(Record):
+    """That the due date of a commitment was moved: from which day to which, when, and why."""
+
+    part_of = "commitment"
+
+    commitment = models.ForeignKey(
+        Commitment, models.CASCADE, related_name="shifts", verbose_name=_("commitment")
+    )  # fmt: skip
+    before = DayField(_("was due"), null=True, blank=True)
+    after = DayField(_("is due"), null=True, blank=True)
+    day = DayField(_("moved on"), default=today)
+    reason = ProseField(_("reason"), blank=True, max_length=1000)
+
+    objects = manager(CommitmentPartQuerySet)
+
+    class Meta(Record.Meta):
+        verbose_name = _("shift of a due date")
+        verbose_name_plural = _("shifts of due dates")
+        ordering = ["commitment", "day", "created_at", "id"]
+        constraints = [*day_checks("commitmentshift", "before", "after", "day")]
+
+    def __str__(self):
+        return f"{self.before} → {self.after}"
 
 
 def _party(organization, group: str, country: str) -> str:

@@ -52,8 +52,12 @@ class Outcome(Record):
     lines = models.JSONField(
         _("lines"), default=list, blank=True, validators=[list_of_lines], help_text=_("One a line, such as agreed subjects.")
     )  # fmt: skip
+    done_on = DayField(
+        _("followed up on"), null=True, blank=True, help_text=_("When a recommendation was carried out, or dropped.")
+    )  # fmt: skip
+    done_note = ProseField(_("how it was followed up"), blank=True)
     position = models.PositiveIntegerField(_("place in the list"), default=0)
-    folded = FoldedField("title", "text", "lines")
+    folded = FoldedField("title", "text", "lines", "done_note")
 
     objects = manager(OutcomeQuerySet)
 
@@ -63,12 +67,17 @@ class Outcome(Record):
         ordering = ["event", "position", "created_at", "id"]
         indexes = [models.Index(fields=["kind", "event"], name="outcome_list_by_kind")]
         constraints = [
-            *day_checks("outcome", "day"),
+            *day_checks("outcome", "day", "done_on"),
             choice_check("outcome", "kind", OutcomeKind),
         ]
 
     def __str__(self):
         return self.title
+
+    @property
+    def is_unfinished(self) -> bool:
+        """A recommendation that nobody has followed up yet."""
+        return self.kind == OutcomeKind.RECOMMENDATION and self.done_on is None
 
     def get_absolute_url(self):
         return f"{self.event.get_absolute_url()}#outcome-{self.pk}"

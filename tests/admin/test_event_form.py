@@ -180,7 +180,7 @@ def test_saved_as_new_it_is_another_event_with_the_same_people(officer, world):
     assert made.pk != world.talks.pk
     assert Delegation._base_manager.filter(event=made).count() == 3
     assert Delegate._base_manager.filter(delegation__event=made).count() == 3
-    assert Outcome._base_manager.filter(event=made).count() == 1
+    assert Outcome._base_manager.filter(event=made).count() == 2
     assert Commitment._base_manager.filter(event=world.talks).count() == 3
     assert History.objects.filter(root_id=made.pk, action="create").exists()
 

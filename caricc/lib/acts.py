@@ -1,0 +1,195 @@
+"""A deed on one record from a page: a link opens its small form, sending it does the deed and leads back.
+
+    class Fulfil(Act):
+        model, form_class = Commitment, FulfilForm
+        title, button = _("Mark as fulfilled"), _("Fulfilled")
+
+        def do(self, change, record, data):
+            record.fulfil(data["day"], data["proof"])
+            change.save(record, expected=data["version"])
+            return _("Marked as fulfilled.")
+
+The right to the model is asked first (403 for every id alike), then the row (404, hidden and absent the same). The form
+carries the version that was read; where somebody saved the record meanwhile nothing is done, what was typed stays,
+and it says who changed what. `next` leads back to the page that asked, if it is one of ours. htmx gets the form alone.
+"""
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import View
+
+from caricc.lib import writes
+from caricc.lib.admin_history import changed_since
+from caricc.lib.fields import FIRST_DAY, LAST_DAY, refuse_bidi
+from caricc.lib.pages import not_found
+from caricc.lib.visibility import may
+
+
+class DayField(forms.DateField):
+    """A day within the bounds of the register, picked or typed as 2021-10-31."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        super().__init__(input_formats=["%Y-%m-%d"], **kwargs)
+        self.error_messages["invalid"] = gettext_lazy("Write a day as 2021-10-31.")
+
+    def clean(self, value):
+        day = super().clean(value)
+        if day and not FIRST_DAY <= day <= LAST_DAY:
+            raise ValidationError(_("Days must lie between 1900 and 2100."))
+        return day
+
+
+class TextField(forms.CharField):
+    """Words as the models keep them; several lines unless `rows` is 1."""
+
+    def __init__(self, *, rows=3, max_length=1000, **kwargs):
+        widget = forms.TextInput() if rows == 1 else forms.Textarea(attrs={"rows": rows})
+        super().__init__(max_length=max_length, widget=widget, validators=[refuse_bidi], **kwargs)
+
+
+class ActForm(forms.Form):
+    """Base of the forms of deeds; `version` is that of the record when the form was opened."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
+
+    def __init__(self, *args, record, user, **kwargs):
+        self.record, self.user = record, user
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.setdefault("class", "in")
+            if field.required:
+                field.error_messages["required"] = _("%(field)s is missing.") % {"field": field.label or name}
+
+
+def way_back(request, otherwise: str) -> str:
+    """The address that `next` names, if it is one of ours."""
+    wanted = request.POST.get("next") or request.GET.get("next", "")
+    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if safe and wanted.startswith("/") and "\\" not in wanted else otherwise
+
+
+class Act(View):
+    """Base of deeds. `act` is the right to the model that it needs; `grave` outlines the button in red."""
+
+    model = None
+    form_class: type[ActForm] = ActForm
+    act = "change"
+    door = "page"
+    title = button = hint = ""
+    grave = False
+    http_method_names = ["get", "head", "options", "post"]
+
+    def rows(self, user):
+        return self.model.objects.visible_to(user)
+
+    def refusal(self, record) -> str:
+        """Why the deed makes no sense for this record as it is; empty where it does."""
+        return ""
+
+    def may_do(self, user, record) -> bool:
+        """Whether this user may do it to this record, which they may see; the right to the model is asked before."""
+        return True
+
+    def initial(self, record) -> dict:
+        return {}
+
+    def why(self, data) -> str:
+        """What the history keeps as the reason."""
+        return data.get("why", "")
+
+    def do(self, change, record, data) -> str:
+        """Do it within `change`; returns what is said afterwards."""
+        raise NotImplementedError
+
+    def about(self, record) -> str:
+        """What the page says the deed is about."""
+        return str(record)
+
+    def after(self, record) -> str:
+        """Where it leads without `next`."""
+        return record.get_absolute_url()
+
+    def dispatch(self, request, *args, **kwargs):
+        allowed = may(request.user, "view", self.model) and may(request.user, self.act, self.model)
+        if request.method.lower() in self.http_method_names and not allowed:
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def find(self, request, pk):
+        record = self.rows(request.user).filter(pk=pk).first() if pk < 2**63 else None
+        if record is not None and not self.may_do(request.user, record):
+            raise PermissionDenied
+        return record
+
+    def get(self, request, pk):
+        record = self.find(request, pk)
+        if record is None:
+            return not_found(request)
+        initial = {"version": record.root().version, **self.initial(record)}
+        return self.show(request, record, self.form_class(record=record, user=request.user, initial=initial))
+
+    def post(self, request, pk):
+        record = self.find(request, pk)
+        if record is None:
+            return not_found(request)
+        form = self.form_class(request.POST, record=record, user=request.user)
+        refusal = self.refusal(record)
+        if refusal:
+            form.add_error(None, refusal)
+        if form.is_valid():
+            try:
+                with writes.change(request.user, self.door, self.why(form.cleaned_data)) as change:
+                    change.expect(record, form.cleaned_data.get("version"))
+                    said = self.do(change, record, form.cleaned_data)
+            except writes.Conflict:
+                record = self.find(request, pk)
+                if record is None:
+                    return not_found(request)
+                return self.show(request, record, self.met_another(form, record), 409)
+            except ValidationError as error:
+                self.take_over(form, error)
+            else:
+                messages.success(request, said)
+                return self.leave(request, record)
+        return self.show(request, record, form, 422 if request.htmx else 200)
+
+    def leave(self, request, record):
+        where = way_back(request, self.after(record))
+        if request.htmx:
+            return HttpResponse(headers={"HX-Redirect": where})
+        return HttpResponseRedirect(where)
+
+    @staticmethod
+    def take_over(form, error: ValidationError) -> None:
+        """Errors of the write path, at the field that they name where the form has it."""
+        for name, found in getattr(error, "error_dict", {None: error.error_list}).items():
+            form.add_error(name if name in form.fields else None, ValidationError(found))
+
+    def met_another(self, form, record):
+        """The form as it was sent, with who changed what meanwhile, and the version that a second sending accepts."""
+        read = form.cleaned_data.get("version") or 0
+        data = form.data.copy()
+        data["version"] = str(record.root().version)
+        again = self.form_class(data, record=record, user=self.request.user)
+        again.is_valid()
+        said = [
+            _(
+                "Somebody saved this record while you had it open. What you typed is still here; send it again to keep it."
+            )
+        ]
+        again.add_error(None, said + changed_since(record, read, self.request.user))
+        return again
+
+    def show(self, request, record, form, status=200):
+        context = {
+            "act": self, "record": record, "form": form, "about": self.about(record), "refusal": self.refusal(record),
+            "next": way_back(request, self.after(record)), "action": request.path,
+        }  # fmt: skip
+        return render(request, "_act_form.html" if request.htmx else "act.html", context, status=status)

@@ -1,0 +1,74 @@
+"""Law 1 for figures: whatever number of a page is a link leads to exactly that many rows, for each reader.
+
+The figures are found by following the links of the pages from the start page on, so that a new one cannot be forgotten.
+"""
+
+import html
+import re
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+from tests.test_laws import count_on, signed_in
+from tests.world import READERS
+
+LINK = re.compile(r"<a\b[^>]*>")
+NOT_FOLLOWED = ("/admin/", "/api/", "/language/", "/accounts/", "/theme/", "/static/", "/livez", "/readyz")
+SHAPE_ONLY = {"ordering", "page", "limit", "next"}
+
+
+def links_of(page: str):
+    """(address, count or None) of every link of a page."""
+    for tag in LINK.findall(page):
+        target, count = re.search(r'\bhref="([^"]*)"', tag), re.search(r'\bdata-count="(\d+)"', tag)
+        if target:
+            yield html.unescape(target.group(1)), int(count.group(1)) if count else None
+
+
+def kind_of(address: str) -> tuple:
+    """Pages of the same address and names of questions show the same figures; one of each is looked at."""
+    parts = urlsplit(address)
+    return parts.path, frozenset(name for name, _value in parse_qsl(parts.query)) - SHAPE_ONLY
+
+
+def crawl(client, start="/", at_most=600):
+    """{(page, link): count} of every figure on every page that links lead to from `start`."""
+    waiting, seen, figures = [start], {kind_of(start)}, {}
+    while waiting:
+        page = waiting.pop(0)
+        answer = client.get(page, follow=True)
+        assert answer.status_code == 200, page
+        if not answer["Content-Type"].startswith("text/html"):
+            continue
+        for link, count in links_of(answer.content.decode()):
+            address = link.partition("#")[0]
+            if address.startswith("?"):
+                address = urlsplit(page).path + address
+            if not address.startswith("/") or address.startswith(NOT_FOLLOWED):
+                continue
+            if count is not None:
+                figures[page, address] = count
+            if kind_of(address) not in seen and len(seen) < at_most:
+                seen.add(kind_of(address))
+                waiting.append(address)
+    return figures
+
+
+@pytest.mark.parametrize("who", READERS)
+def test_every_figure_that_can_be_reached_opens_exactly_its_rows(world, who):
+    client, counts, wrong = signed_in(world.users[who]), {}, []
+    figures = crawl(client)
+    for (page, address), count in figures.items():
+        if address not in counts:
+            counts[address] = count_on(client.get(address).content.decode())
+        if counts[address] != count:
+            wrong.append(f"{page}: {address} says {count}, lists {counts[address]}")
+    assert not wrong, "\n".join(wrong[:20])
+    assert len(figures) > 100
+    assert sum(page == "/" for page, _address in figures) > 20
+
+
+def test_the_newcomer_is_shown_no_figure(world):
+    answer = signed_in(world.newcomer).get("/")
+    assert answer.status_code == 403
+    assert not [count for _link, count in links_of(answer.content.decode()) if count is not None]
