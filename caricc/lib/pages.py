@@ -4,6 +4,8 @@ A list names its FilterSet and its table; rights, rows, errors, chips, the filte
 for htmx and the links to exports are here once. `panel()` asks the same list from another page.
 """
 
+from urllib.parse import urlencode
+
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet, Value
 from django.db.models.fields import CharField
@@ -43,6 +45,12 @@ def editing_url(label: str, act: str, *args) -> str:
         return reverse(f"admin:{label.lower().replace('.', '_')}_{act}", args=args)
     except NoReverseMatch:
         return ""
+
+
+def add_url(user, model, **given) -> str:
+    """The editing page on which a record is added with some fields filled in; empty where `user` may not."""
+    url = editing_url(model._meta.label, "add") if user.is_staff and may(user, "add", model) else ""
+    return f"{url}?{urlencode(given)}" if url else ""
 
 
 class Answer:

@@ -1,9 +1,6 @@
-"""Pages of organizations and people. What they say of events is asked of the events' own lists, for each reader."""
-
-from urllib.parse import urlencode
+"""Pages of organizations. What they say of events is asked of the events' own lists, for each reader."""
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -11,17 +8,16 @@ from django.views import View
 
 from caricc.lib.bar import Offer
 from caricc.lib.days import today
-from caricc.lib.pages import DetailPage, ListPage, count_all, editing_url, list_at, panel
+from caricc.lib.pages import DetailPage, ListPage, add_url, count_all, list_at, panel
 from caricc.lib.told import tell
 from caricc.lib.visibility import may
 from caricc.models import History
 from contacts import filters
-from contacts.career import career
-from contacts.models import Organization, Person, Post
+from contacts.models import Organization, Post
 
 EVENTS, COMMITMENTS, CASES = "events:event_list", "events:commitment_list", "events:case_list"
 MANY_BODIES, MANY_PEOPLE, FOUND = 100, 50, 12
-LOOKED_UP_FOR = {"partner", "organization", "debtor", "creditor"}
+LOOKED_UP_FOR = {"partner", "organization", "debtor", "creditor", "body"}
 
 
 class OrganizationList(ListPage):
@@ -87,7 +83,7 @@ class OrganizationDetail(DetailPage):
             "cases": panel(CASES, user, 10, partner=body.pk),
             "figures": figures(body, below, promised, user),
             "history": tell(History.objects.of(body), user),
-            "add_event": add_url(user, "events.Event", partner=body.pk),
+            "add_event": add_url(user, list_at(EVENTS).model(), partner=body.pk),
         }
 
 
@@ -137,63 +133,3 @@ def figures(body, below, promised, user) -> list[dict]:
             else []
         ),
     ]
-
-
-def add_url(user, label: str, **given) -> str:
-    app, model = label.lower().split(".")
-    url = editing_url(label, "add") if user.is_staff and user.has_perm(f"{app}.add_{model}") else ""
-    return f"{url}?{urlencode(given)}" if url else ""
-
-
-class PersonList(ListPage):
-    question_class = filters.PersonQuestion
-    resource = "people"
-    url_name = "contacts:person_list"
-    table = "contacts/_person_table.html"
-    title = _("People")
-    words = _("Names of people")
-    icon = "person"
-    nothing_found = _("Nobody matches")
-    nothing_yet = _("Nobody yet")
-    what_to_do = _("People are entered once, with all spellings of their names, when an event is logged or here.")
-    add_words = _("Add a person")
-
-    @classmethod
-    def counted(cls, n):
-        return ngettext("%(n)s person", "%(n)s people", n) % {"n": n}
-
-    @classmethod
-    def offers(cls, user):
-        posts = (
-            Post._base_manager.order_by().values("organization").annotate(n=Count("pk")).order_by("-n", "organization")
-        )
-        largest = posts.values("organization")[:FOUND]
-        return {
-            "organization": Offer(Organization.objects.filter(pk__in=largest)),
-            "country": Offer(states=((Organization.objects.visible_to(user), "country"),)),
-        }
-
-
-class PersonDetail(DetailPage):
-    model = Person
-    template = "contacts/person_detail.html"
-
-    def rows(self, user):
-        return Person.objects.visible_to(user).prefetch_related("posts__organization", "names")
-
-    def context(self, person, user):
-        events = list_at(EVENTS).model()
-        met = events.objects.visible_to(user).with_delegate([person.pk]).order_by("-start_date")
-        owed = person.responsibilities.visible_to(user).for_list(user).order_by("status", "due_date", "id")
-        posts = sorted(
-            person.posts.all(), key=lambda one: (one.until is None, one.since or one.until or today()), reverse=True
-        )
-        return {
-            "posts": posts,
-            "career": career(posts, list(met.values_list("start_date", flat=True)[:300]), today()),
-            "shown": next((name for name in person.names.all() if name.preferred), None),
-            "events": panel(EVENTS, user, person=person.pk),
-            "cases": panel(CASES, user, lead=person.pk),
-            "responsible": list(owed.open()[:20]),
-            "history": tell(History.objects.of(person), user),
-        }

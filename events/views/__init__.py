@@ -1,0 +1,18 @@
+"""Pages of events and of what follows; one file a concept."""
+
+from events.views.cases import CaseDetail, CaseList
+from events.views.commitments import CommitmentDetail, CommitmentList
+from events.views.dashboard import Dashboard
+from events.views.events import EventDetail, EventList
+from events.views.search import Search
+
+__all__ = [
+    "CaseDetail",
+    "CaseList",
+    "CommitmentDetail",
+    "CommitmentList",
+    "Dashboard",
+    "EventDetail",
+    "EventList",
+    "Search",
+]
