@@ -1,6 +1,5 @@
 """The questions about contacts: the names of the query string are written here once."""
 
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from caricc.lib.days import today
@@ -19,6 +18,13 @@ from contacts.models import City, Organization, Person, Post
 from contacts.rhythm import Silence, silences
 
 
+class WithBodies(Question):
+    """A question in which a body means itself and all below it."""
+
+    def below(self, ids) -> list[int]:
+        return self.once(("below", *sorted(ids)), lambda: Organization.objects.ids_below(ids))
+
+
 class CityQuestion(Question):
     country = StatesFilter(label=_("State"))
     q = WordsFilter(method="named", label=_("Words"))
@@ -32,11 +38,11 @@ class CityQuestion(Question):
         return queryset.named(value)
 
 
-class OrganizationQuestion(Question):
+class OrganizationQuestion(WithBodies):
     kind = ChoicesFilter(choices=OrganizationKind.choices, label=_("Kind"))
     country = StatesFilter(label=_("State"))
     parent = IdsFilter(target="contacts.Organization", label=_("Directly part of"))
-    partner = IdsFilter(method="below", target="contacts.Organization", label=_("It, or a body below it"))
+    partner = IdsFilter(method="it_or_below", target="contacts.Organization", label=_("It, or a body below it"))
     own = YesNoFilter(label=_("Our own"))
     archived = YesNoFilter(label=_("Archived"))
     met = AnsweringFilter(method="met_at", target="events.Event", label=_("Met at events"))
@@ -57,10 +63,10 @@ class OrganizationQuestion(Question):
         model = Organization
         fields: list[str] = []
 
-    @cached_property
+    @property
     def silences(self) -> dict[int, Silence]:
         """{id: silence} of all partners beyond their rhythm, the longest first."""
-        return {one.organization: one for one in silences(self.user)}
+        return self.once("silences", lambda: {one.organization: one for one in silences(self.user)})
 
     def beyond_rhythm(self, queryset, name, value):
         ids = list(self.silences)
@@ -69,11 +75,11 @@ class OrganizationQuestion(Question):
     def quiet_for_now(self, queryset, name, value):
         return queryset.filter(snoozed_until__gte=today()) if value else queryset.exclude(snoozed_until__gte=today())
 
-    def below(self, queryset, name, value):
-        return queryset.filter(pk__in=Organization.objects.ids_below(value))
+    def it_or_below(self, queryset, name, value):
+        return queryset.filter(pk__in=self.below(value))
 
     def met_at(self, queryset, name, value):
-        return queryset.met_at(self.filters[name].question(value, self.user).qs)
+        return queryset.met_at(self.filters[name].question(value, self).qs)
 
     def state_missing(self, queryset, name, value):
         missing = Organization.objects.without_state().values("pk")
@@ -87,7 +93,7 @@ class OrganizationQuestion(Question):
         return queryset.named(value)
 
 
-class PersonQuestion(Question):
+class PersonQuestion(WithBodies):
     organization = IdsFilter(
         method="at",
         target="contacts.Organization",
@@ -123,7 +129,7 @@ class PersonQuestion(Question):
         return queryset.filter(pk__in=twins) if value else queryset.exclude(pk__in=twins)
 
     def at(self, queryset, name, value):
-        return queryset.at(Organization.objects.ids_below(value))
+        return queryset.at(self.below(value))
 
     def of_country(self, queryset, name, value):
         return queryset.of_country(value)
@@ -132,7 +138,7 @@ class PersonQuestion(Question):
         return queryset.named(value)
 
 
-class PostQuestion(Question):
+class PostQuestion(WithBodies):
     person = IdsFilter(target="contacts.Person", label=_("Person"))
     organization = IdsFilter(
         method="at",
@@ -146,4 +152,4 @@ class PostQuestion(Question):
         fields: list[str] = []
 
     def at(self, queryset, name, value):
-        return queryset.filter(organization__in=Organization.objects.ids_below(value))
+        return queryset.filter(organization__in=self.below(value))

@@ -18,6 +18,7 @@ from caricc.lib.filters import (
 )
 from caricc.lib.periods import Period, period_of
 from caricc.lib.text import fold_words
+from contacts.filters import WithBodies
 from contacts.models import Organization
 from events.choices import (
     CaseStatus,
@@ -31,8 +32,6 @@ from events.choices import (
     OutcomeKind,
 )
 from events.models import Case, Commitment, Delegation, Event, Outcome, Topic
-
-below = Organization.objects.ids_below
 
 
 class WithPeriod(Question):
@@ -56,7 +55,7 @@ class WithPeriod(Question):
         return queryset
 
 
-class EventQuestion(WithPeriod):
+class EventQuestion(WithPeriod, WithBodies):
     date_after = DayFilter(field_name="end_date", lookup_expr="gte", label=_("From"))
     date_before = DayFilter(field_name="start_date", lookup_expr="lte", label=_("To"))
     period = PeriodFilter(method="in_period", label=_("Period"))
@@ -115,7 +114,7 @@ class EventQuestion(WithPeriod):
         return Delegation._base_manager.filter(role__in=roles) if roles else Delegation._base_manager.all()
 
     def with_partner(self, queryset, name, value):
-        return queryset.filter(pk__in=self._delegations().filter(organization__in=below(value)).values("event"))
+        return queryset.filter(pk__in=self._delegations().filter(organization__in=self.below(value)).values("event"))
 
     def with_body(self, queryset, name, value):
         return queryset.filter(pk__in=self._delegations().filter(organization__in=value).values("event"))
@@ -167,7 +166,7 @@ class EventQuestion(WithPeriod):
         return queryset.matching(value, self.user)
 
 
-class DelegationQuestion(Question):
+class DelegationQuestion(WithBodies):
     event = IdsFilter(target="events.Event", label=_("Event"))
     organization = IdsFilter(
         method="of",
@@ -184,14 +183,14 @@ class DelegationQuestion(Question):
         fields: list[str] = []
 
     def of(self, queryset, name, value):
-        return queryset.filter(organization__in=below(value))
+        return queryset.filter(organization__in=self.below(value))
 
     def of_state(self, queryset, name, value):
         organizations = Organization._base_manager.filter(country__in=value).values("pk")
         return queryset.filter(Q(country__in=value) | Q(organization__in=organizations))
 
 
-class OutcomeQuestion(WithPeriod):
+class OutcomeQuestion(WithPeriod, WithBodies):
     event = IdsFilter(target="events.Event", label=_("Event"))
     kind = ChoicesFilter(choices=OutcomeKind.choices, label=_("Kind"))
     partner = IdsFilter(
@@ -223,13 +222,13 @@ class OutcomeQuestion(WithPeriod):
         return queryset.unfinished() if value else queryset.exclude(pk__in=open_ones)
 
     def made_at(self, queryset, name, value):
-        return queryset.filter(event__in=self.filters[name].question(value, self.user).qs.order_by().values("pk"))
+        return queryset.filter(event__in=self.filters[name].question(value, self).qs.order_by().values("pk"))
 
     def to_raise(self, queryset, name, value):
         return queryset.to_raise_at(value, self.user)
 
     def with_partner(self, queryset, name, value):
-        return queryset.with_partner(below(value))
+        return queryset.with_partner(self.below(value))
 
     def matching(self, queryset, name, value):
         for word in fold_words(value):
@@ -237,7 +236,7 @@ class OutcomeQuestion(WithPeriod):
         return queryset
 
 
-class CommitmentQuestion(Question):
+class CommitmentQuestion(WithBodies):
     status = ChoicesFilter(choices=CommitmentStatus.choices, label=_("Status"))
     overdue = YesNoFilter(method="late", label=_("Overdue"))
     direction = ChoicesFilter(method="towards", choices=Direction.choices, label=_("Direction"))
@@ -309,19 +308,19 @@ class CommitmentQuestion(Question):
         return queryset.of_state(value)
 
     def promised_at(self, queryset, name, value):
-        return queryset.filter(event__in=self.filters[name].question(value, self.user).qs.order_by().values("pk"))
+        return queryset.filter(event__in=self.filters[name].question(value, self).qs.order_by().values("pk"))
 
     def to_raise(self, queryset, name, value):
         return queryset.to_raise_at(value, self.user)
 
     def owed_by(self, queryset, name, value):
-        return queryset.filter(debtor__in=below(value))
+        return queryset.filter(debtor__in=self.below(value))
 
     def owed_to(self, queryset, name, value):
-        return queryset.filter(creditor__in=below(value))
+        return queryset.filter(creditor__in=self.below(value))
 
     def with_partner(self, queryset, name, value):
-        bodies = below(value)
+        bodies = self.below(value)
         return queryset.filter(Q(debtor__in=bodies) | Q(creditor__in=bodies))
 
     def matching(self, queryset, name, value):
@@ -331,7 +330,7 @@ class CommitmentQuestion(Question):
         return queryset
 
 
-class CaseQuestion(Question):
+class CaseQuestion(WithBodies):
     status = ChoicesFilter(choices=CaseStatus.choices, label=_("Status"))
     partner = IdsFilter(
         method="with_partner",
@@ -371,10 +370,10 @@ class CaseQuestion(Question):
         return queryset.without_movement(self.user) if value else queryset.exclude(pk__in=still)
 
     def of_events(self, queryset, name, value):
-        return queryset.at_events(self.filters[name].question(value, self.user).qs)
+        return queryset.at_events(self.filters[name].question(value, self).qs)
 
     def with_partner(self, queryset, name, value):
-        return queryset.with_partner(below(value), self.user)
+        return queryset.with_partner(self.below(value), self.user)
 
     def matching(self, queryset, name, value):
         return queryset.matching(value)

@@ -180,9 +180,11 @@ class AnsweringFilter(django_filters.CharFilter):
         self.target_label = target
         super().__init__(*args, max_length=2000, **kwargs)
 
-    def question(self, value: str, user) -> "Question":
+    def question(self, value: str, asker: "Question") -> "Question":
+        """The question that `value` asks, on behalf of whoever asks the question around it."""
         model = apps.get_model(self.target_label)
-        return Question.about[model._meta.label](QueryDict(value), model.objects.visible_to(user), user=user)
+        seen = model.objects.visible_to(asker.user)
+        return Question.about[model._meta.label](QueryDict(value), seen, user=asker.user, known=asker.known)
 
 
 class PeriodFilter(django_filters.ChoiceFilter):
@@ -241,6 +243,9 @@ def _may_be_empty(model, path: str) -> bool:
 class Question(django_filters.FilterSet):
     """Base of every FilterSet. `user` decides what words and names may be looked at.
 
+    `known` keeps what was looked up in the database to understand a question (see `once`); questions that are asked
+    together share one.
+
     `bar` lists what the filter bar of the page offers: (title, icon, names).
     """
 
@@ -283,8 +288,9 @@ class Question(django_filters.FilterSet):
         if model is not None:
             Question.about.setdefault(model._meta.label, cls)
 
-    def __init__(self, data=None, queryset=None, *, user, on_page: bool = False, **kwargs):
+    def __init__(self, data=None, queryset=None, *, user, on_page: bool = False, known: dict | None = None, **kwargs):
         self.user, self.on_page = user, on_page
+        self.known = {} if known is None else known
         self.known_labels: dict[str, dict] = {}  # of ids, where a page has looked them up already
         self.saved = None  # the saved view that was asked for
         super().__init__(self._with_view(_without_empty(data)), queryset, **kwargs)
@@ -305,6 +311,12 @@ class Question(django_filters.FilterSet):
             made.setlist(name, values)
         del made["view"]
         return made
+
+    def once(self, key, look_up: Callable):
+        """What `look_up()` gives, asked once for all questions that share `known`."""
+        if key not in self.known:
+            self.known[key] = look_up()
+        return self.known[key]
 
     def leave(self, queryset, name, value):
         """Read by the page or the API, not a matter of rows."""
@@ -341,7 +353,7 @@ class Question(django_filters.FilterSet):
         """Pairs of (name, message) for values that make no sense together."""
         for name, wanted in self.filters.items():
             if isinstance(wanted, AnsweringFilter) and cleaned.get(name):
-                inner = wanted.question(cleaned[name], self.user)
+                inner = wanted.question(cleaned[name], self)
                 for part, messages in inner.errors.items():
                     yield name, f"{part}: {' '.join(map(str, messages))}"
         since = cleaned.get("updated_after")
@@ -412,7 +424,7 @@ class Question(django_filters.FilterSet):
         if isinstance(wanted, PeriodFilter) and value:
             return str(dict(PERIODS)[value])
         if isinstance(wanted, AnsweringFilter) and value:
-            chips = wanted.question(value, self.user).chips()
+            chips = wanted.question(value, self).chips()
             return "; ".join(f"{chip['label']}: {chip['value']}" for chip in chips) or _("any")
         if isinstance(wanted, YesNoFilter) and value is not None:
             return _("yes") if value else _("no")
