@@ -108,16 +108,16 @@ class EventQuestion(WithPeriod, WithBodies):
         model = Event
         fields: list[str] = []
 
-    def _delegations(self):
+    def in_roles(self):
         """Delegations in the roles asked for."""
         roles = self.form.cleaned_data.get("role")
         return Delegation._base_manager.filter(role__in=roles) if roles else Delegation._base_manager.all()
 
     def with_partner(self, queryset, name, value):
-        return queryset.filter(pk__in=self._delegations().filter(organization__in=self.below(value)).values("event"))
+        return queryset.filter(pk__in=self.in_roles().filter(organization__in=self.below(value)).values("event"))
 
     def with_body(self, queryset, name, value):
-        return queryset.filter(pk__in=self._delegations().filter(organization__in=value).values("event"))
+        return queryset.filter(pk__in=self.in_roles().filter(organization__in=value).values("event"))
 
     def with_officer(self, queryset, name, value):
         return queryset.with_officer(value)
@@ -144,7 +144,7 @@ class EventQuestion(WithPeriod, WithBodies):
     def with_state(self, queryset, name, value):
         organizations = Organization._base_manager.filter(country__in=value).values("pk")
         took_part = Q(country__in=value) | Q(organization__in=organizations)
-        return queryset.filter(pk__in=self._delegations().filter(took_part).values("event"))
+        return queryset.filter(pk__in=self.in_roles().filter(took_part).values("event"))
 
     def in_role(self, queryset, name, value):
         """Narrows `partner` and `country`; on its own: events at which anybody had that role."""

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from events import views
+from events.views.outcomes import OutcomeList
 
 app_name = "events"
 urlpatterns = [
@@ -10,5 +11,6 @@ urlpatterns = [
     path("cases/<int:pk>/", views.CaseDetail.as_view(), name="case_detail"),
     path("commitments/", views.CommitmentList.as_view(), name="commitment_list"),
     path("commitments/<int:pk>/", views.CommitmentDetail.as_view(), name="commitment_detail"),
+    path("outcomes/", OutcomeList.as_view(), name="outcome_list"),
     path("search/", views.Search.as_view(), name="search"),
 ]

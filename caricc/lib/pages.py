@@ -53,6 +53,14 @@ def add_url(user, model, **given) -> str:
     return f"{url}?{urlencode(given)}" if url else ""
 
 
+def chips_of(question: Question) -> list[dict]:
+    """What of a question is in force, called as the bar calls it; nothing of one that makes no sense."""
+    if not question.is_valid():
+        return []
+    titles = {names[0]: title for title, _icon, names in question.bar if len(names) == 1}
+    return [{**chip, "label": titles.get(chip["name"], chip["label"])} for chip in question.chips()]
+
+
 class Answer:
     """A question, its rows on this page, and how many there are in all."""
 
@@ -133,10 +141,7 @@ class Answer:
 
     @cached_property
     def chips(self) -> list[dict]:
-        if not self.question.is_valid():
-            return []
-        titles = {names[0]: title for title, _icon, names in self.question.bar if len(names) == 1}
-        return [{**chip, "label": titles.get(chip["name"], chip["label"])} for chip in self.question.chips()]
+        return chips_of(self.question)
 
     @property
     def ordering(self) -> str:

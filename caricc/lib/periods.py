@@ -18,6 +18,7 @@ PERIODS = (
     ("last_year", gettext_lazy("Last year")),
     ("last_30_days", gettext_lazy("The last 30 days")),
     ("next_30_days", gettext_lazy("The next 30 days")),
+    ("all_time", gettext_lazy("All time")),
 )
 _LENGTHS = {"month": 1, "quarter": 3, "year": 12}
 _ORDINALS = (gettext_lazy("First"), gettext_lazy("Second"), gettext_lazy("Third"), gettext_lazy("Fourth"))
@@ -105,6 +106,8 @@ def period_of(name: str, at: datetime.date | None = None) -> Period:
         return Period(at - datetime.timedelta(days=29), at)
     if name == "next_30_days":
         return Period(at, at + datetime.timedelta(days=30))
+    if name == "all_time":
+        return Period()
     which, _sign, unit = name.partition("_")
     made = around(at, unit)
     return made.shifted(-1) if which == "last" else made

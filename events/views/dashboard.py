@@ -1,12 +1,17 @@
-"""The start page."""
+"""The start page: one bar that drives everything on it."""
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
 from django.views import View
 
+from caricc.lib import bar
+from caricc.lib.days import today
+from caricc.lib.pages import ListPage, chips_of
 from caricc.lib.visibility import may
-from events import dashboards
+from events.dashboards import Desk, board, presets
+from events.dashboards.desk import DATES
 from events.models import Event
+from events.views.events import EventList
 
 
 class Dashboard(View):
@@ -15,4 +20,16 @@ class Dashboard(View):
     def get(self, request):
         if not may(request.user, "view", Event):
             raise PermissionDenied
-        return render(request, "events/dashboard.html", dashboards.front_page(request.user))
+        desk = Desk(request.user, request.GET)
+        context = {
+            "desk": desk,
+            "path": request.path,
+            "today": today(),
+            "picks": bar.describe(desk.shown, bar.look_up(desk.shown, EventList.offers(request.user))),
+            "carried": bar.carried(desk.shown),
+            "chips": [chip for chip in chips_of(desk.shown) if chip["name"] not in DATES],
+            "field_errors": ListPage.errors_elsewhere(desk.question),
+            "presets": presets(desk),
+            **(board(desk) if desk.is_valid else {}),
+        }
+        return render(request, "events/dashboard.html", context)

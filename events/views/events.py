@@ -9,12 +9,14 @@ from caricc.lib.bar import Offer
 from caricc.lib.pages import DetailPage, ListPage, add_url
 from caricc.lib.told import tell
 from caricc.models import History
-from contacts.models import Organization
+from contacts.models import Organization, Person
 from events import filters
 from events.arrange import by_month, in_tree_order
 from events.choices import CommitmentStatus
 from events.ledger import ledger
 from events.models import Case, Commitment, Delegation, Event, Outcome, Topic
+
+OFFICERS = 60
 
 
 class EventList(ListPage):
@@ -54,6 +56,7 @@ class EventList(ListPage):
         return {
             "partner": Offer(partners_at_hand(user)),
             "topic": Offer(Topic.objects.current()),
+            "officer": Offer(Person.objects.ours().current().order_by("name", "id")[:OFFICERS]),
             "case": Offer(Case.objects.visible_to(user).open().order_by("-opened_on", "-id")[:40]),
             "country": Offer(states=((Organization.objects.all(), "country"), (delegations, "country"))),
             "held_in": Offer(states=((Event._base_manager.filter(pk__in=latest), "country"),)),
