@@ -85,6 +85,7 @@ class Desk:
     def __init__(self, user, data):
         self.user, self.known = user, {}
         self.seen = Event.objects.visible_to(user)
+        self.visible = {Event: self.seen}
         self.question = DeskQuestion(data, self.seen, user=user, on_page=True, known=self.known)
         self.is_valid = self.question.is_valid()
         self.asked = self.question.form.cleaned_data
@@ -173,8 +174,13 @@ class Desk:
     def ask(self, figure: Figure) -> Question:
         """The very question that the link of a figure asks."""
         question = QUESTIONS[figure.list_name]
-        seen = question._meta.model.objects.visible_to(self.user)
-        return question(QueryDict(figure.query), seen, user=self.user, on_page=True, known=self.known)
+        seen = self._seen(question._meta.model)
+        return question(QueryDict(figure.query), seen, user=self.user, on_page=True, known=self.known, lean=True)
+
+    def _seen(self, model):
+        if model not in self.visible:
+            self.visible[model] = model.objects.visible_to(self.user)
+        return self.visible[model]
 
     def rows(self, figure: Figure):
         return self.ask(figure).qs
