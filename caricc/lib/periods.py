@@ -20,7 +20,7 @@ PERIODS = (
     ("next_30_days", gettext_lazy("The next 30 days")),
     ("all_time", gettext_lazy("All time")),
 )
-_LENGTHS = {"month": 1, "quarter": 3, "year": 12}
+_LENGTHS = {"month": 1, "quarter": 3, "year": 12, "decade": 120}
 _ORDINALS = (gettext_lazy("First"), gettext_lazy("Second"), gettext_lazy("Third"), gettext_lazy("Fourth"))
 
 
@@ -52,8 +52,11 @@ class Period:
         if self.months:
             first = add_months(self.after, self.months * steps)
             return Period(first, _last_of_month(add_months(first, self.months - 1)))
-        length = datetime.timedelta(days=(self.before - self.after).days + 1) * steps
-        return Period(self.after + length, self.before + length)
+        try:
+            length = datetime.timedelta(days=(self.before - self.after).days + 1) * steps
+            return Period(self.after + length, self.before + length)
+        except OverflowError:  # beyond the first or last year that there is
+            return self
 
     def a_year_ago(self) -> "Period":
         if self.after is None or self.before is None:
@@ -114,9 +117,10 @@ def period_of(name: str, at: datetime.date | None = None) -> Period:
 
 
 def around(day: datetime.date, unit: str) -> Period:
-    """The calendar month, quarter or year in which a day lies."""
+    """The calendar month, quarter, year or decade in which a day lies."""
     length = _LENGTHS[unit]
-    first = day.replace(day=1, month=(day.month - 1) // length * length + 1)
+    number = (day.year * 12 + day.month - 1) // length * length
+    first = datetime.date(number // 12, number % 12 + 1, 1)
     return Period(first, _last_of_month(add_months(first, length - 1)))
 
 

@@ -25,7 +25,7 @@ from events.models import Event
 TOP, TINTS = 15, 5
 GROUND, FULL = 96, 80  # percent of the height: where the columns stand, and how high the highest is
 MOST_COLUMNS, CONTEXT = 24, 12
-UNITS = (("month", 1), ("quarter", 3), ("year", 12))
+UNITS = (("month", 1), ("quarter", 3), ("year", 12), ("decade", 120))
 
 
 @dataclass
@@ -136,9 +136,9 @@ class Charts:
             return None
         if self.around:
             return self.around
-        after = self.desk.period.after or min(months)
-        before = self.desk.period.before or add_months(max(months), 1) - datetime.timedelta(1)
-        return Period(after, before)
+        first, last = min(months), add_months(max(months), 1) - datetime.timedelta(1)
+        asked = self.desk.period
+        return Period(max(asked.after or first, first), min(asked.before or last, last))
 
     @cached_property
     def held_by_kind(self) -> dict[str, int]:
@@ -259,13 +259,15 @@ def _cut(span: Period, unit: str) -> list[Period]:
 
 def _unit_of(span: Period) -> str:
     months = (span.before.year - span.after.year) * 12 + span.before.month - span.after.month + 1
-    return next((unit for unit, length in UNITS if months <= MOST_COLUMNS * length), "year")
+    return next((unit for unit, length in UNITS if months <= MOST_COLUMNS * length), "decade")
 
 
 def _heads(period: Period, unit: str) -> tuple[str, str]:
     """What stands under a column: the month or quarter, and the year where it begins."""
     if unit == "year":
         return str(period.after.year), ""
+    if unit == "decade":
+        return _("%(year)ds") % {"year": period.after.year // 10 * 10}, ""
     year = str(period.after.year) if period.after.month == 1 else ""
     if unit == "month":
         return written(period.after, "M"), year
