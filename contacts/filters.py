@@ -1,5 +1,6 @@
 """The questions about contacts: the names of the query string are written here once."""
 
+from django.db.models import Case, Value, When
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +17,7 @@ from caricc.lib.filters import (
 )
 from contacts.choices import OrganizationKind
 from contacts.models import City, Organization, Person, Post
-from contacts.rhythm import Silence, silences
+from contacts.rhythm import Standing, silences
 
 
 class CityQuestion(Question):
@@ -50,7 +51,7 @@ class OrganizationQuestion(Question):
     bar = [
         (_("Kind"), "sliders", ["kind"]),
         (_("State"), "pin", ["country"]),
-        (_("More"), "list", ["own", "silent", "archived"]),
+        (_("More"), "list", ["own", "silent", "snoozed", "archived"]),
     ]
 
     class Meta:
@@ -58,13 +59,25 @@ class OrganizationQuestion(Question):
         fields: list[str] = []
 
     @cached_property
-    def silences(self) -> dict[int, Silence]:
-        """{id: silence} of all partners beyond their rhythm, the longest first."""
+    def silences(self) -> dict[int, Standing]:
+        """{id: how it stands} of all partners beyond their rhythm, the longest first."""
         return {one.organization: one for one in silences(self.user)}
 
     def beyond_rhythm(self, queryset, name, value):
         ids = list(self.silences)
         return queryset.filter(pk__in=ids) if value else queryset.exclude(pk__in=ids)
+
+    @property
+    def default_ordering(self):
+        return "" if self.form.cleaned_data.get("silent") else super().default_ordering
+
+    def filter_queryset(self, queryset):
+        """The silent ones stand in the order of their silence, unless another is asked for."""
+        rows = super().filter_queryset(queryset)
+        if self.form.cleaned_data.get("ordering") or self.default_ordering or not self.silences:
+            return rows
+        places = [When(pk=pk, then=Value(place)) for place, pk in enumerate(self.silences)]
+        return rows.order_by(Case(*places), "id")
 
     def quiet_for_now(self, queryset, name, value):
         return queryset.filter(snoozed_until__gte=today()) if value else queryset.exclude(snoozed_until__gte=today())

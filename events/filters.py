@@ -339,6 +339,7 @@ class CaseQuestion(Question):
         label=_("Partner, or a body below it"),
     )
     lead = IdsFilter(target="contacts.Person", label=_("Lead"))
+    lead__isnull = YesNoFilter(field_name="lead", lookup_expr="isnull", label=_("Without a lead"))
     country = StatesFilter(method="of_state", label=_("State of a partner"))
     case = IdsFilter(field_name="pk", target="events.Case", label=_("Case"))
     open_on = DayFilter(method="open_that_day", label=_("Not closed on"))
@@ -353,7 +354,7 @@ class CaseQuestion(Question):
     bar = [
         (_("Status"), "sliders", ["status", "without_movement"]),
         (_("Partner"), "building", ["partner"]),
-        (_("Lead"), "person", ["lead"]),
+        (_("Lead"), "person", ["lead", "lead__isnull"]),
     ]
 
     class Meta:
