@@ -10,5 +10,6 @@ urlpatterns = [
     path("cases/<int:pk>/", views.CaseDetail.as_view(), name="case_detail"),
     path("commitments/", views.CommitmentList.as_view(), name="commitment_list"),
     path("commitments/<int:pk>/", views.CommitmentDetail.as_view(), name="commitment_detail"),
+    path("inbox/", views.Inbox.as_view(), name="inbox"),
     path("search/", views.Search.as_view(), name="search"),
 ]
