@@ -5,7 +5,7 @@ What mends a row stands with that list (`ListPage.fixes`), so that the list and 
 
 from dataclasses import dataclass, field
 
-from django.db.models import CharField, Value
+from django.db.models import CharField, F, Value
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -66,20 +66,20 @@ def declared() -> list[tuple[str, list[Figure]]]:
     """All figures, under the heading that they stand below."""
     return [
         (_("Events"), [
-            Figure(_("Held, without an outcome"), EVENTS, EventQuestion, "without_outcome",
+            Figure(_("Events held, without an outcome"), EVENTS, EventQuestion, "without_outcome",
                    _("Nothing says what came of it."),
                    _("Add the document, agreement, recommendation or decision; or the information that was shared.")),
-            Figure(_("Held, and nobody recorded"), EVENTS, EventQuestion, "without_delegation",
+            Figure(_("Events held, and nobody recorded"), EVENTS, EventQuestion, "without_delegation",
                    _("It is in no figure of a partner or a state."), _("Say who was there.")),
-            Figure(_("Planned, and its day has passed"), EVENTS, EventQuestion, "day_passed",
+            Figure(_("Events still planned, though their day has passed"), EVENTS, EventQuestion, "day_passed",
                    _("It counts neither as held nor as ahead."), _("Say whether it was held, postponed or cancelled.")),
-            Figure(_("Without a topic"), EVENTS, EventQuestion, "topic__isnull",
+            Figure(_("Events without a topic"), EVENTS, EventQuestion, "topic__isnull",
                    _("It is not found by its subject."), _("Choose one or two topics.")),
         ]),
         (_("Commitments and cases"), [
-            Figure(_("Open, without a due date"), COMMITMENTS, CommitmentQuestion, "due__isnull",
+            Figure(_("Open commitments without a due date"), COMMITMENTS, CommitmentQuestion, "due__isnull",
                    _("It will never be overdue."), _("Agree on a day, or withdraw it."), also="status=open"),
-            Figure(_("Open, with nobody responsible"), COMMITMENTS, CommitmentQuestion, "officer__isnull",
+            Figure(_("Open commitments with nobody responsible"), COMMITMENTS, CommitmentQuestion, "officer__isnull",
                    _("Nobody of ours looks after it."), _("Name an officer."), also="status=open"),
             Figure(_("Open cases without a lead"), CASES, CaseQuestion, "lead__isnull",
                    _("Nobody is asked about it."), _("Name a lead, or close the case."), also="status=open"),
@@ -145,9 +145,10 @@ def _with_notes(rows):
     """Rows in the order of their lists, with what a line says of them."""
     name = rows.model._meta.model_name
     if name == "commitment":
-        return rows.select_related("debtor", "creditor").order_by("due_date", "id")
-    order = {"event": ("-start_date", "-id"), "case": ("-opened_on", "-id")}.get(name, ("name", "id"))
-    return rows.order_by(*order)
+        return rows.select_related("debtor", "creditor").order_by(F("due_date").asc(nulls_last=True), "id")
+    if name == "case":
+        return rows.order_by(F("opened_on").desc(nulls_last=True), "-id")
+    return rows.order_by(*(("-start_date", "-id") if name == "event" else ("name", "id")))
 
 
 def _same(model, pks) -> dict[int, list]:
