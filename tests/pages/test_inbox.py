@@ -72,8 +72,8 @@ def test_what_is_hidden_is_in_no_figure_and_no_line(flaws):
         assert counts["admin"][query] == counts["analyst"][query] == counts["manager"][query], query
     for who in ("admin", "manager", "analyst"):
         page = inbox_of(flaws.users[who])
-        titles = set(re.findall(rf"{CANARY} \w+", page))
-        seen = {row.title for model in (Event, Commitment, Case) for row in model.objects.visible_to(flaws.users[who])}
+        titles = set(re.findall(rf'<a class="what" href="[^"]*">({CANARY}[^<]*)</a>', page))
+        seen = {str(row) for model in (Event, Commitment, Case) for row in model.objects.visible_to(flaws.users[who])}
         assert titles <= seen
     assert f"{CANARY} plan" in inbox_of(flaws.officer)
 
