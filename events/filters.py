@@ -1,6 +1,6 @@
 """The questions about events and what follows: the names of the query string are written here once."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from caricc.lib.days import today
@@ -127,16 +127,16 @@ class EventQuestion(WithPeriod):
         return queryset.filter(format="") if value else queryset.exclude(format="")
 
     def without_topic(self, queryset, name, value):
-        filed = Event.topics.through.objects.values("event")
-        return queryset.exclude(pk__in=filed) if value else queryset.filter(pk__in=filed)
+        filed = Exists(Event.topics.through.objects.filter(event=OuterRef("pk")))
+        return queryset.filter(~filed if value else filed)
 
     def outcome_missing(self, queryset, name, value):
-        made = Outcome._base_manager.values("event")
-        return queryset.held().exclude(pk__in=made) if value else queryset.filter(pk__in=made)
+        made = Exists(Outcome._base_manager.filter(event=OuterRef("pk")))
+        return queryset.without_outcome() if value else queryset.filter(made)
 
     def delegation_missing(self, queryset, name, value):
-        there = Delegation._base_manager.values("event")
-        return queryset.held().exclude(pk__in=there) if value else queryset.filter(pk__in=there)
+        there = Exists(Delegation._base_manager.filter(event=OuterRef("pk")))
+        return queryset.without_delegation() if value else queryset.filter(there)
 
     def planned_but_past(self, queryset, name, value):
         past = queryset.model.objects.day_passed()
