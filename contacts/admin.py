@@ -9,8 +9,10 @@ from caricc.lib import writes
 from caricc.lib.admin import RegisterAdmin, RegisterInline
 from caricc.lib.admin_forms import RegisterForm, Rows
 from caricc.lib.days import today
+from caricc.lib.text import fold, fold_words
+from contacts.choices import OrganizationKind
 from contacts.filters import CityQuestion, OrganizationQuestion, PersonQuestion, PostQuestion
-from contacts.models import City, CityName, Organization, OrganizationName, Person, PersonName, Post
+from contacts.models import City, CityName, Organization, OrganizationName, Person, PersonName, Post, Rhythm
 
 
 class ArchivableAdmin(RegisterAdmin):
@@ -72,13 +74,21 @@ class OrganizationForm(RegisterForm):
 class OrganizationAdmin(ArchivableAdmin):
     form = OrganizationForm
     question = OrganizationQuestion
-    asked = {"kind": None, "country": None, "own": None, "archived": None}
+    asked = {"kind": None, "country": None, "own": None, "silent": None, "archived": None}
     list_display = ["name", "short_name", "kind", "country", "parent"]
     inlines = [NamesInline]
     fieldsets = [
         (
             None,
             {"fields": [("name", "short_name"), ("kind", "country"), "parent", ("seat_city", "seat_country"), "own"]},
+        ),
+        (
+            gettext_lazy("Rhythm"),
+            {
+                "classes": ["collapse", "after"],
+                "description": gettext_lazy("how often to meet it, and whether it may be quiet"),
+                "fields": ["rhythm", ("snoozed_until", "snooze_reason")],
+            },
         ),
         (
             gettext_lazy("Later"),
@@ -92,6 +102,22 @@ class OrganizationAdmin(ArchivableAdmin):
 
     def offered_as(self, row):
         return f"{row.name} ({row.short_name})" if row.short_name else row.name
+
+
+@admin.register(Rhythm)
+class RhythmAdmin(RegisterAdmin):
+    list_display = ["kind_told", "months"]
+    fields = [("kind", "months")]
+
+    @admin.display(description=gettext_lazy("kind"))
+    def kind_told(self, rhythm):
+        return rhythm.get_kind_display()
+
+    def search(self, request, rows, words):
+        kinds = [
+            kind for kind, label in OrganizationKind.choices if all(w in fold(str(label)) for w in fold_words(words))
+        ]
+        return rows.filter(kind__in=kinds)
 
 
 class PersonNames(Rows):

@@ -35,3 +35,19 @@ class OrganizationKind(models.TextChoices):
     PUBLIC = "public", _("Public organization")
     NETWORK = "network", _("Initiative or network")
     OTHER = "other", _("Other body")
+
+
+AS_FOR_KIND = {  # whose rhythm it is, said after "every 3 months, "
+    OrganizationKind.UNIT: _("as for our units"),
+    OrganizationKind.EMBASSY: _("as for embassies"),
+    OrganizationKind.UN: _("as for UN entities"),
+    OrganizationKind.INTERGOVERNMENTAL: _("as for intergovernmental organizations"),
+    OrganizationKind.MINISTRY: _("as for ministries"),
+    OrganizationKind.LAW_ENFORCEMENT: _("as for law-enforcement bodies"),
+    OrganizationKind.FIU: _("as for financial intelligence units"),
+    OrganizationKind.LOCAL: _("as for local authorities"),
+    OrganizationKind.ACADEMY: _("as for academies"),
+    OrganizationKind.PUBLIC: _("as for public organizations"),
+    OrganizationKind.NETWORK: _("as for networks"),
+    OrganizationKind.OTHER: _("as for other bodies"),
+}

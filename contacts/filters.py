@@ -1,5 +1,6 @@
 """The questions about contacts: the names of the query string are written here once."""
 
+from django.db.models import Case, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from caricc.lib.days import today
@@ -15,7 +16,7 @@ from caricc.lib.filters import (
 )
 from contacts.choices import OrganizationKind
 from contacts.models import City, Organization, Person, Post
-from contacts.rhythm import Silence, silences
+from contacts.rhythm import Standing, silences
 
 
 class WithBodies(Question):
@@ -56,7 +57,7 @@ class OrganizationQuestion(WithBodies):
     bar = [
         (_("Kind"), "sliders", ["kind"]),
         (_("State"), "pin", ["country"]),
-        (_("More"), "list", ["own", "silent", "archived"]),
+        (_("More"), "list", ["own", "silent", "snoozed", "archived"]),
     ]
 
     class Meta:
@@ -64,13 +65,26 @@ class OrganizationQuestion(WithBodies):
         fields: list[str] = []
 
     @property
-    def silences(self) -> dict[int, Silence]:
-        """{id: silence} of all partners beyond their rhythm, the longest first."""
+    def silences(self) -> dict[int, Standing]:
+        """{id: how it stands} of all partners beyond their rhythm, the longest first."""
         return self.once("silences", lambda: {one.organization: one for one in silences(self.user)})
 
     def beyond_rhythm(self, queryset, name, value):
         ids = list(self.silences)
         return queryset.filter(pk__in=ids) if value else queryset.exclude(pk__in=ids)
+
+    @property
+    def default_ordering(self):
+        return "" if self.form.cleaned_data.get("silent") else super().default_ordering
+
+    def filter_queryset(self, queryset):
+        """The silent ones stand in the order of their silence, unless another is asked for."""
+        rows = super().filter_queryset(queryset)
+        asked = self.form.cleaned_data
+        if not asked.get("silent") or asked.get("ordering") or not self.silences:
+            return rows
+        places = [When(pk=pk, then=Value(place)) for place, pk in enumerate(self.silences)]
+        return rows.order_by(Case(*places), "id")
 
     def quiet_for_now(self, queryset, name, value):
         return queryset.filter(snoozed_until__gte=today()) if value else queryset.exclude(snoozed_until__gte=today())

@@ -10,6 +10,20 @@ from caricc.lib.visibility import RegisterQuerySet
 STATELESS = ("unit", "un", "intergovernmental", "network", "public", "other")
 
 
+def _sharing_a_name(model, owner: str, ids) -> dict[int, list]:
+    names = model._meta.get_field("names").related_model._base_manager.filter(**{f"{owner}__archived": False})
+    shared = names.filter(**{f"{owner}__in": ids}).exclude(folded="").values("folded")
+    bearers: dict[str, dict] = {}
+    for name in names.filter(folded__in=shared).select_related(owner).order_by(f"{owner}__name", owner):
+        row = getattr(name, owner)
+        bearers.setdefault(name.folded, {})[row.pk] = row
+    found: dict[int, dict] = {pk: {} for pk in ids}
+    for rows in bearers.values():
+        for pk in rows.keys() & found.keys():
+            found[pk] |= {other: row for other, row in rows.items() if other != pk}
+    return {pk: list(rows.values()) for pk, rows in found.items()}
+
+
 class CityQuerySet(RegisterQuerySet):
     def named(self, words: str):
         """Cities that have every word in one of their names, in either script."""
@@ -63,6 +77,10 @@ class OrganizationQuerySet(RegisterQuerySet):
         same = same.exclude(organization=OuterRef("organization"))
         return self.current().filter(pk__in=names.exclude(folded="").filter(Exists(same)).values("organization"))
 
+    def twins_of(self, ids) -> dict[int, list]:
+        """{id: the others that share a whole name with it} of these bodies, in one query."""
+        return _sharing_a_name(self.model, "organization", ids)
+
     def for_list(self, user):
         return self.select_related("parent", "seat_city", "succeeded_by").prefetch_related("names")
 
@@ -107,6 +125,10 @@ class PersonQuerySet(RegisterQuerySet):
         names = self.model._meta.get_field("names").related_model._base_manager
         same = names.filter(folded=OuterRef("folded"), person__archived=False).exclude(person=OuterRef("person"))
         return self.current().filter(pk__in=names.exclude(folded="").filter(Exists(same)).values("person"))
+
+    def twins_of(self, ids) -> dict[int, list]:
+        """{id: the others who share a whole written name with them} of these people, in one query."""
+        return _sharing_a_name(self.model, "person", ids)
 
     def for_list(self, user):
         return self.prefetch_related("posts__organization", "posts__person", "names")

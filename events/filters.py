@@ -1,6 +1,6 @@
 """The questions about events and what follows: the names of the query string are written here once."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from caricc.lib.days import today
@@ -126,16 +126,16 @@ class EventQuestion(WithPeriod, WithBodies):
         return queryset.filter(format="") if value else queryset.exclude(format="")
 
     def without_topic(self, queryset, name, value):
-        filed = Event.topics.through.objects.values("event")
-        return queryset.exclude(pk__in=filed) if value else queryset.filter(pk__in=filed)
+        filed = Exists(Event.topics.through.objects.filter(event=OuterRef("pk")))
+        return queryset.filter(~filed if value else filed)
 
     def outcome_missing(self, queryset, name, value):
-        made = Outcome._base_manager.values("event")
-        return queryset.held().exclude(pk__in=made) if value else queryset.filter(pk__in=made)
+        made = Exists(Outcome._base_manager.filter(event=OuterRef("pk")))
+        return queryset.without_outcome() if value else queryset.filter(made)
 
     def delegation_missing(self, queryset, name, value):
-        there = Delegation._base_manager.values("event")
-        return queryset.held().exclude(pk__in=there) if value else queryset.filter(pk__in=there)
+        there = Exists(Delegation._base_manager.filter(event=OuterRef("pk")))
+        return queryset.without_delegation() if value else queryset.filter(there)
 
     def planned_but_past(self, queryset, name, value):
         past = queryset.model.objects.day_passed()
@@ -338,6 +338,7 @@ class CaseQuestion(WithBodies):
         label=_("Partner, or a body below it"),
     )
     lead = IdsFilter(target="contacts.Person", label=_("Lead"))
+    lead__isnull = YesNoFilter(field_name="lead", lookup_expr="isnull", label=_("Without a lead"))
     country = StatesFilter(method="of_state", label=_("State of a partner"))
     case = IdsFilter(field_name="pk", target="events.Case", label=_("Case"))
     open_on = DayFilter(method="open_that_day", label=_("Not closed on"))
@@ -352,7 +353,7 @@ class CaseQuestion(WithBodies):
     bar = [
         (_("Status"), "sliders", ["status", "without_movement"]),
         (_("Partner"), "building", ["partner"]),
-        (_("Lead"), "person", ["lead"]),
+        (_("Lead"), "person", ["lead", "lead__isnull"]),
     ]
 
     class Meta:

@@ -12,5 +12,6 @@ urlpatterns = [
     path("commitments/", views.CommitmentList.as_view(), name="commitment_list"),
     path("commitments/<int:pk>/", views.CommitmentDetail.as_view(), name="commitment_detail"),
     path("outcomes/", OutcomeList.as_view(), name="outcome_list"),
+    path("inbox/", views.Inbox.as_view(), name="inbox"),
     path("search/", views.Search.as_view(), name="search"),
 ]

@@ -386,6 +386,11 @@ class Question(django_filters.FilterSet):
                 _("This day comes after the last one, %(last)s.") % {"last": written(before)},
             )
 
+    @property
+    def default_ordering(self) -> str:
+        """The order of the rows where none is asked for; empty where the question has one of its own."""
+        return self.filters["ordering"].default if "ordering" in self.filters else ""
+
     @cached_property
     def qs(self):
         return self.filter_queryset(self.queryset.all()) if self.is_valid() else self.queryset.none()

@@ -61,6 +61,16 @@ def chips_of(question: Question) -> list[dict]:
     return [{**chip, "label": titles.get(chip["name"], chip["label"])} for chip in question.chips()]
 
 
+class Fix:
+    """What mends a row of a model, and where on its editing page that is done."""
+
+    def __init__(self, label: str, model, place: str):
+        self.label, self.model, self.place = label, model, place
+
+    def url(self, row) -> str:
+        return f"{editing_url(self.model._meta.label, 'change', row.pk)}#{self.place}"
+
+
 class Answer:
     """A question, its rows on this page, and how many there are in all."""
 
@@ -145,8 +155,7 @@ class Answer:
 
     @property
     def ordering(self) -> str:
-        order = self.question.filters["ordering"]
-        return self.question.form.cleaned_data.get("ordering") or order.default
+        return self.question.form.cleaned_data.get("ordering") or self.question.default_ordering
 
     def orders(self) -> dict[str, dict]:
         """{name: how the head of that column sorts}."""
@@ -157,9 +166,19 @@ class Answer:
             made[name] = {"now": now, "query": self.query(ordering=wanted)}
         return made
 
+    def asks(self, name: str) -> bool:
+        """Whether `name` is asked with yes."""
+        return self.question.is_valid() and self.question.form.cleaned_data.get(name) is True
+
     @cached_property
     def sections(self) -> list[dict]:
         return self.page.sections(self)
+
+    @cached_property
+    def fix(self) -> "Fix | None":
+        """What mends the rows, where they were asked for by what is wrong with them and the reader may mend it."""
+        asked = next((name for name in self.page.fixes if self.asks(name)), "")
+        return self.page.fix(asked, self.user) if asked else None
 
 
 class ListPage(View):
@@ -174,6 +193,7 @@ class ListPage(View):
     words = ""
     hint = ""
     views: tuple = ()
+    fixes: dict = {}  # {name of a filter that finds what is wrong: (what mends it, place on the editing page)}
     adds_here = True
     ids_first = False  # where columns cost a subquery a row: those of skipped rows are not asked for
     icon = "list"
@@ -222,6 +242,17 @@ class ListPage(View):
         return editing_url(cls.model()._meta.label, "add") if allowed else ""
 
     @classmethod
+    def fix(cls, name: str, user) -> Fix | None:
+        """What mends the rows that a filter finds; None for those who may not."""
+        allowed = name in cls.fixes and user.is_staff and may(user, "change", cls.model())
+        return Fix(cls.fixes[name][0], cls.model(), cls.fixes[name][1]) if allowed else None
+
+    @classmethod
+    def remark(cls, answer: Answer) -> dict | None:
+        """What is said above the rows of this question: `text`, and perhaps a link (`url`, `label`)."""
+        return None
+
+    @classmethod
     def url(cls, query: str = "") -> str:
         return reverse(cls.url_name) + (f"?{query}" if query else "")
 
@@ -241,6 +272,7 @@ class ListPage(View):
             "field_errors": self.errors_elsewhere(answer.question),
             "part": part,
             "views": self.shown_views(answer),
+            "remark": self.remark(answer),
             "counted": self.counted(answer.count),
             "add_url": self.add_url(request.user),
         }

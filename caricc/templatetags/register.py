@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from django import template
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -66,6 +67,16 @@ def days_of(event, form="full"):
     return text.replace(" ", NB)
 
 
+def length(days: int) -> str:
+    """So many days in words, from a quarter on in months, from two years on in years."""
+    if days <= A_QUARTER:
+        return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+    months = round(days / 30.44)
+    if months >= 24:
+        return ngettext("%(n)d year", "%(n)d years", months // 12) % {"n": months // 12}
+    return ngettext("%(n)d month", "%(n)d months", months) % {"n": months}
+
+
 @register.filter
 def until_now(value):
     """How far a day lies from today, in words: only beside the day itself."""
@@ -73,16 +84,18 @@ def until_now(value):
         return ""
     distance = (value - today()).days
     if abs(distance) > A_QUARTER:
-        months = round(abs(distance) / 30.44)
-        words = ngettext("%(n)d month", "%(n)d months", months) % {"n": months}
-        if months >= 24:
-            words = ngettext("%(n)d year", "%(n)d years", months // 12) % {"n": months // 12}
-        return (_("in %(time)s") if distance > 0 else _("%(time)s ago")) % {"time": words}
+        return (_("in %(time)s") if distance > 0 else _("%(time)s ago")) % {"time": length(abs(distance))}
     if distance == 0:
         return _("today")
     if distance > 0:
         return ngettext("in %(n)d day", "in %(n)d days", distance) % {"n": distance}
     return ngettext("%(n)d day ago", "%(n)d days ago", -distance) % {"n": -distance}
+
+
+@register.filter
+def since_in_words(value):
+    """How long it is since a day: 7 months."""
+    return length((today() - value).days) if value else ""
 
 
 @register.filter
@@ -101,6 +114,21 @@ def link_to(context, url, **query):
     """An address with a query string; empty values are left out, lists repeat the name."""
     pairs = {name: value for name, value in query.items() if value not in (None, "", [])}
     return f"{url}?{urlencode(pairs, doseq=True)}" if pairs else url
+
+
+@register.simple_tag(takes_context=True)
+def mend(context, row):
+    """The link that mends a row of a list that was asked for by what is wrong; nothing elsewhere."""
+    fix = getattr(context.get("answer"), "fix", None)
+    return format_html(' <a class="mend no-print" href="{}">{}</a>', fix.url(row), fix.label) if fix else ""
+
+
+@register.simple_tag(takes_context=True)
+def back_to(context, name, *args):
+    """The address of a deed that leads back to the page where its link stands, a list with its question."""
+    answer, path = context.get("answer"), context.get("path") or context["request"].path
+    query = answer.plain_query if answer else ""
+    return f"{reverse(name, args=args)}?{urlencode({'next': f'{path}?{query}' if query else path})}"
 
 
 @register.filter

@@ -2,5 +2,15 @@
 
 from contacts.views.organizations import OrganizationDetail, OrganizationList, OrganizationOptions
 from contacts.views.people import PersonDetail, PersonList
+from contacts.views.rhythm import AgreeRhythm, Snooze, Wake
 
-__all__ = ["OrganizationDetail", "OrganizationList", "OrganizationOptions", "PersonDetail", "PersonList"]
+__all__ = [
+    "AgreeRhythm",
+    "OrganizationDetail",
+    "OrganizationList",
+    "OrganizationOptions",
+    "PersonDetail",
+    "PersonList",
+    "Snooze",
+    "Wake",
+]

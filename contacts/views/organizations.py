@@ -2,18 +2,22 @@
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views import View
 
 from caricc.lib.bar import Offer
 from caricc.lib.days import today
-from caricc.lib.pages import DetailPage, ListPage, add_url, count_all, list_at, panel
+from caricc.lib.pages import DetailPage, ListPage, add_url, count_all, editing_url, list_at, panel
 from caricc.lib.told import tell
 from caricc.lib.visibility import may
 from caricc.models import History
 from contacts import filters
-from contacts.models import Organization, Post
+from contacts.models import Organization, Post, Rhythm
+from contacts.rhythm import contacts, in_question, standing, standings
+from contacts.strip import strip
+from contacts.twins import with_twins
 
 EVENTS, COMMITMENTS, CASES = "events:event_list", "events:commitment_list", "events:case_list"
 MANY_BODIES, MANY_PEOPLE, FOUND = 100, 50, 12
@@ -36,15 +40,63 @@ class OrganizationList(ListPage):
         (_("All"), ""),
         (_("Partners"), "own=false"),
         (_("Our own"), "own=true"),
+        (_("Silent"), "silent=true"),
     )
+    fixes = {
+        "without_state": (_("Give the state"), "id_country"),
+        "twins": (_("Compare the names"), "names-group"),
+    }
+
+    @classmethod
+    def with_columns(cls, rows, user):
+        return rows.select_related("parent", "seat_city")
 
     @classmethod
     def counted(cls, n):
         return ngettext("%(n)s organization", "%(n)s organizations", n) % {"n": n}
 
     @classmethod
+    def sections(cls, answer):
+        if asks_for_rhythm(answer):
+            with_standing(answer)
+            return [{"rows": answer.rows, "rhythm": True}]
+        with_twins(answer)
+        return [{"rows": answer.rows}]
+
+    @classmethod
+    def remark(cls, answer):
+        if not asks_for_rhythm(answer):
+            return None
+        text = gettext(
+            "A partner is silent when its rhythm passed without an event held with it or with a body below it, as far as you may see events."
+        )
+        edit = answer.user.is_staff and may(answer.user, "change", Rhythm)
+        url = editing_url(Rhythm._meta.label, "changelist") if edit else ""
+        return {"text": text, "url": url, "label": gettext("Rhythms of kinds")}
+
+    @classmethod
     def offers(cls, user):
         return {"country": Offer(states=((Organization.objects.visible_to(user), "country"),))}
+
+
+def asks_for_rhythm(answer) -> bool:
+    """Whether the table shows how partners stand to their rhythm."""
+    return answer.question.is_valid() and any(
+        answer.question.form.cleaned_data.get(name) is not None for name in ("silent", "snoozed")
+    )
+
+
+def with_standing(answer) -> None:
+    """The rows with how they stand, and their last and next event; those of which no rhythm is asked have none."""
+    silent = answer.asks("silent")
+    pks = [row.pk for row in answer.rows]
+    found = answer.question.silences if silent else {}
+    if not silent:
+        found = {one.organization: one for one in standings(answer.user, in_question().filter(pk__in=pks))}
+    met = contacts(answer.user, [found[pk] for pk in pks if pk in found])
+    may_change = may(answer.user, "change", Organization)
+    for row in answer.rows:
+        row.standing, row.met, row.may_be_changed = found.get(row.pk), met.get(row.pk, {}), may_change
 
 
 class OrganizationOptions(View):
@@ -73,7 +125,14 @@ class OrganizationDetail(DetailPage):
         posts = Post.objects.visible_to(user).filter(organization__in=below).for_list(user)
         people = list(posts.filter(until=None).order_by("person__name", "-since", "id")[: MANY_PEOPLE + 1])
         promised = panel(COMMITMENTS, user, 20, partner=body.pk, status="open")
+        events = list_at(EVENTS)
+        held = events.model().objects.visible_to(user).with_delegation(organization__in=below).held()
+        now = standing(user, body.pk)
+        months = strip(held, f"partner={body.pk}&status=held") if now else []
         return {
+            "standing": now,
+            "months": months if any(month.count for month in months) else [],
+            "rhythm_deeds": deeds(body, now) if now and may(user, "change", Organization) else {},
             "bodies": with_event_counts(body, tree, user),
             "posts": people[:MANY_PEOPLE],
             "more_people": len(people) > MANY_PEOPLE,
@@ -85,6 +144,12 @@ class OrganizationDetail(DetailPage):
             "history": tell(History.objects.of(body), user),
             "add_event": add_url(user, list_at(EVENTS).model(), partner=body.pk),
         }
+
+
+def deeds(body, now) -> dict[str, str]:
+    """Where the rhythm of a partner is changed, and where it is let be quiet or no longer."""
+    names = ["rhythm", "wake" if now.is_snoozed else "snooze"]
+    return {name: reverse(f"contacts:organization_{name}", args=[body.pk]) for name in names}
 
 
 def tree_below(body) -> dict[int, int | None]:

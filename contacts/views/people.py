@@ -12,6 +12,7 @@ from caricc.models import History
 from contacts import filters
 from contacts.career import career
 from contacts.models import Organization, Person, Post
+from contacts.twins import with_twins
 
 EVENTS, CASES = "events:event_list", "events:case_list"
 LARGEST = 12
@@ -29,6 +30,15 @@ class PersonList(ListPage):
     nothing_yet = _("Nobody yet")
     what_to_do = _("People are entered once, with all spellings of their names, when an event is logged or here.")
     add_words = _("Add a person")
+    fixes = {
+        "without_post": (_("Add a post"), "posts-group"),
+        "twins": (_("Compare the names"), "names-group"),
+    }
+
+    @classmethod
+    def sections(cls, answer):
+        with_twins(answer)
+        return [{"rows": answer.rows}]
 
     @classmethod
     def counted(cls, n):

@@ -4,6 +4,7 @@ from events.views.cases import CaseDetail, CaseList
 from events.views.commitments import CommitmentDetail, CommitmentList
 from events.views.dashboard import Dashboard
 from events.views.events import EventDetail, EventList
+from events.views.inbox import Inbox
 from events.views.search import Search
 
 __all__ = [
@@ -14,5 +15,6 @@ __all__ = [
     "Dashboard",
     "EventDetail",
     "EventList",
+    "Inbox",
     "Search",
 ]

@@ -37,6 +37,7 @@ class CaseList(ListPage):
         (_("Dormant"), "status=dormant"),
         (_("Closed"), "status=closed"),
     )
+    fixes = {"lead__isnull": (_("Name a lead"), "id_lead")}
 
     @classmethod
     def with_columns(cls, rows, user):

@@ -37,6 +37,10 @@ class CommitmentList(ListPage):
         (_("We owe"), "status=open&direction=ours"),
         (_("Owed to us"), "status=open&direction=theirs"),
     )
+    fixes = {
+        "due__isnull": (_("Add a due date"), "id_due_date"),
+        "officer__isnull": (_("Name an officer"), "id_responsible"),
+    }
 
     @classmethod
     def counted(cls, n):

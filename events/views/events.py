@@ -38,6 +38,12 @@ class EventList(ListPage):
         (_("Planned"), "status=planned"),
         (_("Postponed or cancelled"), "status=postponed&status=cancelled"),
     )
+    fixes = {
+        "without_outcome": (_("Add an outcome"), "outcomes-group"),
+        "without_delegation": (_("Say who was there"), "people-group"),
+        "day_passed": (_("Say what became of it"), "id_status"),
+        "topic__isnull": (_("Add a topic"), "id_topics"),
+    }
 
     ids_first = True
 

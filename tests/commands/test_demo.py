@@ -4,7 +4,9 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from caricc.models import User
+from caricc.lib import writes
+from caricc.models import History, User
+from contacts.models import Rhythm
 
 pytestmark = pytest.mark.django_db
 
@@ -83,3 +85,20 @@ def test_it_refuses_where_people_work(settings):
     with pytest.raises(CommandError, match="DEBUG is off"):
         demo()
     assert not User.objects.exists()
+
+
+def test_it_makes_rhythms_so_that_silent_partners_are_seen():
+    assert "Would make the rhythms" in demo(dry_run=True)
+    assert not Rhythm.objects.exists()
+    assert "Rhythms of 4 kinds" in demo()
+    assert dict(Rhythm.objects.values_list("kind", "months")) == {
+        "embassy": 3, "un": 6, "ministry": 6, "law_enforcement": 6
+    }  # fmt: skip
+    assert History.objects.filter(model="contacts.rhythm", action="create", door="command").count() == 4
+
+
+def test_it_makes_no_rhythm_where_one_is_kept():
+    with writes.change(None, "command") as change:
+        change.save(Rhythm(kind="fiu", months=1))
+    assert "Rhythms" not in demo()
+    assert list(Rhythm.objects.values_list("kind", "months")) == [("fiu", 1)]

@@ -4,11 +4,13 @@ import os
 import secrets
 from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from caricc.lib import writes
 from caricc.models import User
 
 ACCOUNTS = {
@@ -18,13 +20,16 @@ ACCOUNTS = {
     "analyst": "analyst: reads and exports",
     "newcomer": "no role yet: sees nothing",
 }
+RHYTHMS = {"embassy": 3, "un": 6, "ministry": 6, "law_enforcement": 6}  # {kind of partner: months}
 KEPT_IN = "demo-password"
 
 
 class Command(BaseCommand):
     help = (
         "Makes the accounts admin, officer, manager, analyst and newcomer, for trying the register out. The password is "
-        "DEMO_PASSWORD, otherwise random and printed. Accounts that are there already keep their password. "
+        "DEMO_PASSWORD, otherwise random and printed. Accounts that are there already keep their password. Where no rhythm "
+        "of a kind of partner is kept yet, it also makes some, so that silent partners are seen: embassies every 3 months, "
+        "UN entities, ministries and law-enforcement bodies every 6. "
         "Refuses to run when DEBUG is off."
     )
 
@@ -37,6 +42,8 @@ class Command(BaseCommand):
         missing = [name for name in ACCOUNTS if not User.objects.filter(username=name).exists()]
         if dry_run:
             self.stdout.write(f"Would make: {', '.join(missing) or 'nothing, all are there'}.")
+            if not rhythms_are_kept():
+                self.stdout.write(f"Would make the rhythms of {len(RHYTHMS)} kinds of partners.")
             return
         if missing:
             password = os.environ.get("DEMO_PASSWORD") or kept_password() or keep(secrets.token_urlsafe(12))
@@ -44,6 +51,9 @@ class Command(BaseCommand):
                 for name in missing:
                     make(name, password)
             self.stdout.write(f"Demo accounts made: {', '.join(missing)}.")
+        if not rhythms_are_kept():
+            make_rhythms()
+            self.stdout.write(f"Rhythms of {len(RHYTHMS)} kinds of partners made.")
         if verbosity > 0:
             for line in how_to_sign_in():
                 self.stdout.write(line)
@@ -56,6 +66,16 @@ def make(name: str, password: str) -> None:
     user = User.objects.create_user(name, password=password)
     if name != "newcomer":
         user.groups.add(Group.objects.get(name=name))
+
+
+def rhythms_are_kept() -> bool:
+    return apps.get_model("contacts.Rhythm")._base_manager.exists()
+
+
+def make_rhythms() -> None:
+    with writes.change(None, "command", "rhythms to try the register out") as change:
+        for kind, months in RHYTHMS.items():
+            change.save(apps.get_model("contacts.Rhythm")(kind=kind, months=months))
 
 
 def how_to_sign_in() -> list[str]:
