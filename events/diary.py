@@ -96,7 +96,8 @@ class Diary:
         vague = Either(When(unsure, then=F("date_precision")), default=Value(""), output_field=CharField())
         later = Greatest(F("start_date"), start, output_field=DateField())
         begins = Either(When(unsure, then=start), default=later, output_field=DateField())
-        order = [F("end_date").desc(), F("start_time").asc(nulls_first=True), F("pk").asc()]
+        whole_first, timed = F("parent").asc(nulls_first=True), F("start_time").asc(nulls_first=True)
+        order = [F("end_date").desc(), whole_first, timed, F("pk").asc()]
         rows = self.events.overlapping(first, last).select_related("parent")
         rows = rows.annotate(turn=Window(RowNumber(), partition_by=[vague, begins], order_by=order))
         rows = rows.filter(turn__lte=a_day)

@@ -7,9 +7,10 @@ from itertools import pairwise
 from caricc.lib.days import today
 from caricc.lib.periods import Period
 from events.diary import VAGUE, Diary
+from events.models import Event
 
 ONE = datetime.timedelta(days=1)
-LANES, SMALL = 3, 2  # events drawn on a day of the grid; due dates and next steps each
+LANES, SMALL = 4, 2  # events drawn on a day of the grid; due dates and next steps each
 A_DAY = 8  # rows of each sort fetched a day: an agenda shows them all
 
 
@@ -81,9 +82,10 @@ class Cell:
     """Some columns of a lane: an event, or nothing."""
 
     span: int
-    event: object | None = None
+    event: Event | None = None
     before: bool = False  # it began before this week
     after: bool = False  # it goes on after it
+    outside: bool = False  # none of its days is within what is shown
 
 
 @dataclass
@@ -123,17 +125,17 @@ class Sheet:
                 free[start : end + 1] = [event] * (end + 1 - start)
                 for day in days[start : end + 1]:
                     day.in_lanes += 1
-        return Week(days, [_cells(lane, first, last) for lane in lanes if any(lane)])
+        return Week(days, [_cells(lane, days) for lane in lanes if any(lane)])
 
 
-def _cells(lane: list, first, last) -> list[Cell]:
+def _cells(lane: list, days: list[Day]) -> list[Cell]:
     borders = [0, *(n for n, (a, b) in enumerate(pairwise(lane), 1) if a is not b or a is None), len(lane)]
     made = []
     for start, end in pairwise(borders):
-        event = lane[start]
-        made.append(
-            Cell(end - start, event, bool(event and event.start_date < first), bool(event and event.end_date > last))
-        )
+        cell = Cell(end - start, lane[start], outside=not any(day.within for day in days[start:end]))
+        if cell.event:
+            cell.before, cell.after = cell.event.start_date < days[0].date, cell.event.end_date > days[-1].date
+        made.append(cell)
     return made
 
 
