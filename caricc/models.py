@@ -80,9 +80,6 @@ class ApiToken(Key):
         verbose_name_plural = _("API tokens")
         ordering = ["-created_at"]
 
-    def __str__(self):
-        return f"{self.prefix}…"
-
     @classmethod
     def make(cls, user: User, scope: str, days: int | None = None) -> tuple["ApiToken", str]:
         """The row and the token in clear."""
@@ -211,9 +208,6 @@ class CalendarFeed(Key):
         verbose_name_plural = _("calendar feeds")
         ordering = ["-created_at", "id"]
         default_permissions = ()
-
-    def __str__(self):
-        return self.name
 
 
 class ReminderSent(models.Model):

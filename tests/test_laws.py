@@ -37,6 +37,7 @@ OPEN = {
     "readyz": "asked by the machine that watches the process",
     "language": "the sign-in page speaks both languages",
     "theme": "the sign-in page follows the choice of light or dark",
+    "events:feed": "calendar programs cannot sign in; the secret in the address proves whose rights it has",
 }
 
 

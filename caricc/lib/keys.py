@@ -30,6 +30,9 @@ class Key(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self):
+        return f"{self.prefix}…"
+
     @classmethod
     def mint(cls, **fields) -> tuple[Self, str]:
         """The row and the secret in clear: the mark, `_`, 8 characters that find the row, `_`, 40 that prove it."""
