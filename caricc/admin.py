@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from caricc.lib.admin import Offers
 from caricc.lib.admin_fields import an_id
 from caricc.lib.admin_history import told
-from caricc.models import ApiToken, History, User
+from caricc.models import ApiToken, CalendarFeed, History, User
 
 
 class ForAdministrators:
@@ -151,16 +151,27 @@ class RoleAdmin(ForAdministrators, KnownToEditors, DjangoGroupAdmin):
         return rows.filter(name__icontains=words.replace("\x00", "").strip())
 
 
-@admin.register(ApiToken)
-class ApiTokenAdmin(ForAdministrators, admin.ModelAdmin):
-    """Tokens are made by `manage.py api_token`, which shows them once; here they are seen and revoked."""
+class KeyAdmin(ForAdministrators, admin.ModelAdmin):
+    """Keys are made elsewhere and shown once; here they are seen and revoked."""
 
-    list_display = ["prefix", "user", "scope", "created_at", "expires_at", "last_used_at"]
     list_select_related = ["user"]
-    fields = readonly_fields = ["prefix", "user", "scope", "created_at", "expires_at", "last_used_at"]
 
     def has_add_permission(self, request):
         return False
 
     def has_change_permission(self, request, obj=None):
         return False
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(KeyAdmin):
+    """Tokens are made by `manage.py api_token`."""
+
+    list_display = fields = readonly_fields = ["prefix", "user", "scope", "created_at", "expires_at", "last_used_at"]
+
+
+@admin.register(CalendarFeed)
+class CalendarFeedAdmin(KeyAdmin):
+    """Without name and question: they may tell of records that an administrator may not see."""
+
+    list_display = fields = readonly_fields = ["prefix", "user", "created_at", "last_used_at"]

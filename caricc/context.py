@@ -16,6 +16,7 @@ THEMES = (("auto", _("System")), ("light", _("Light")), ("dark", _("Dark")))
 NAVIGATION = (
     ("dashboard", _("Dashboard")),
     ("events:event_list", _("Events")),
+    ("events:calendar", _("Calendar")),
     ("contacts:organization_list", _("Organizations")),
     ("contacts:person_list", _("People")),
     ("events:case_list", _("Cases")),

@@ -1,11 +1,7 @@
 """What belongs to no subject: accounts, tokens, history, saved views, and small ledgers of the program itself."""
 
 import datetime
-import hashlib
-import hmac
-import secrets
 
-from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -19,6 +15,7 @@ from caricc.choices import Page, Shared
 from caricc.lib.fields import LineField, choice_check
 from caricc.lib.filters import IdsFilter, Question
 from caricc.lib.ids import new_id
+from caricc.lib.keys import Key
 from caricc.lib.models import Aggregate, manager
 from caricc.querysets import SavedViewQuerySet
 
@@ -63,8 +60,10 @@ class User(AbstractUser):
         return "".join(word[0] for word in words[:2]).upper()
 
 
-class ApiToken(models.Model):
+class ApiToken(Key):
     """A key to the API. Only a keyed hash is kept; the token itself is shown once, when it is made."""
+
+    mark, purpose = "car", "api-token"
 
     class Scope(models.TextChoices):
         READ = "read", _("Read")
@@ -73,58 +72,23 @@ class ApiToken(models.Model):
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens", verbose_name=_("account"))
-    prefix = models.CharField(_("begins with"), max_length=8, unique=True, editable=False)
-    digest = models.CharField(max_length=64, editable=False)
     scope = models.CharField(_("scope"), max_length=6, choices=Scope.choices, default=Scope.READ)
-    created_at = models.DateTimeField(_("made"), auto_now_add=True)
     expires_at = models.DateTimeField(_("ends"), null=True, blank=True)
-    last_used_at = models.DateTimeField(_("last used"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("API token")
         verbose_name_plural = _("API tokens")
         ordering = ["-created_at"]
 
-    def __str__(self):
-        return f"{self.prefix}…"
-
     @classmethod
     def make(cls, user: User, scope: str, days: int | None = None) -> tuple["ApiToken", str]:
-        """The row and the token in clear: `car_`, 8 characters that find the row, `_`, 40 that prove it."""
-        prefix, secret = secrets.token_hex(4), secrets.token_urlsafe(30)
-        text = f"car_{prefix}_{secret}"
+        """The row and the token in clear."""
         ends = timezone.now() + datetime.timedelta(days=days) if days else None
-        return cls.objects.create(
-            user=user,
-            prefix=prefix,
-            digest=cls.hash(text),
-            scope=scope,
-            expires_at=ends,
-        ), text
+        return cls.mint(user=user, scope=scope, expires_at=ends)
 
-    @staticmethod
-    def hash(text: str) -> str:
-        """HMAC-SHA256 with the site's secret, so that a copied table cannot be tried against guesses."""
-        return hmac.new(settings.SECRET_KEY.encode(), b"api-token:" + text.encode(), hashlib.sha256).hexdigest()
-
-    @classmethod
-    def find(cls, text: str) -> "ApiToken | None":
-        """The living token that `text` proves, with its user; None for anything else."""
-        parts = text.split("_", 2)
-        if len(parts) != 3 or parts[0] != "car" or "\x00" in text:
-            return None
-        token = cls.objects.select_related("user").filter(prefix=parts[1]).first()
-        digest = cls.hash(text)
-        if token is None or not hmac.compare_digest(token.digest, digest):
-            return None
-        alive = token.expires_at is None or token.expires_at > timezone.now()
-        return token if alive and token.user.is_active else None
-
-    def used(self) -> None:
-        """Keep the time of use, to the minute at most, so that reading does not write each time."""
-        now = timezone.now()
-        if self.last_used_at is None or now - self.last_used_at > datetime.timedelta(minutes=1):
-            ApiToken.objects.filter(pk=self.pk).update(last_used_at=now)
+    @property
+    def is_alive(self) -> bool:
+        return self.expires_at is None or self.expires_at > timezone.now()
 
 
 class SavedView(Aggregate):
@@ -228,26 +192,22 @@ class SavedViewMention(models.Model):
         return f"{self.label} {self.record_id}"
 
 
-class CalendarFeed(models.Model):
+class CalendarFeed(Key):
     """An address that a calendar program reads: events and due dates, with the rights of its user. Only a hash is kept."""
+
+    mark, purpose = "cal", "calendar-feed"
+    AT_MOST = 20  # feeds of one account
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="calendar_feeds", verbose_name=_("account"))
     name = LineField(_("name"), max_length=80)
-    prefix = models.CharField(_("begins with"), max_length=8, unique=True, editable=False)
-    digest = models.CharField(max_length=64, editable=False)
     query = models.CharField(_("question"), max_length=2000, blank=True)
-    created_at = models.DateTimeField(_("made"), auto_now_add=True)
-    last_used_at = models.DateTimeField(_("last used"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("calendar feed")
         verbose_name_plural = _("calendar feeds")
         ordering = ["-created_at", "id"]
         default_permissions = ()
-
-    def __str__(self):
-        return self.name
 
 
 class ReminderSent(models.Model):

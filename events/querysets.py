@@ -101,9 +101,12 @@ class EventQuerySet(RegisterQuerySet):
 
     def for_rows(self, user):
         """With what a row of the table of events shows: who took part, and the figures."""
+        return self.with_parties().with_figures(user)
+
+    def with_parties(self):
         delegation = related(self.model, "delegations")._base_manager.select_related("organization")
         parties = Prefetch("delegations", delegation.order_by("position", "created_at", "id"))
-        return self.select_related("parent").prefetch_related(parties).with_figures(user)
+        return self.select_related("parent").prefetch_related(parties)
 
     def latest(self, n: int = 300):
         """The last `n` by date: what is at hand when the choices of a filter are collected."""

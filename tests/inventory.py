@@ -28,6 +28,7 @@ from tests.world import CANARY, READERS
 SAMPLES = {
     "pk": "1", "object_id": "1", "suffix": "csv", "app_label": "events", "content_type_id": "1", "format": "json",
     "url": "events/nonsense/", "id": "1", "path": "x", "code": "ru",
+    "token": "cal_00000000_nonsense",
 }  # fmt: skip
 ON_PAGES = (
     "q=", "partner=", "case=", "parent=", "event=", "ordering=", "at=", "met=", "raise_at=", "silent=", "snoozed=", "officer=",

@@ -197,6 +197,7 @@ class ListPage(View):
     adds_here = True
     ids_first = False  # where columns cost a subquery a row: those of skipped rows are not asked for
     icon = "list"
+    results = "_results.html"
     nothing_found = nothing_yet = what_to_do = add_words = ""
     http_method_names = ["get", "head", "options"]
 
@@ -221,6 +222,14 @@ class ListPage(View):
     @classmethod
     def offers(cls, user) -> dict[str, bar.Offer]:
         """What the filter bar offers for ids and states before anything is chosen."""
+        return {}
+
+    def calendar_url(self, answer: Answer) -> str:
+        """The same question as a calendar; empty where its rows have no days."""
+        return ""
+
+    def more(self, answer: Answer) -> dict:
+        """What else the template of this page needs."""
         return {}
 
     @classmethod
@@ -260,6 +269,7 @@ class ListPage(View):
         if not may(request.user, "view", self.model()):
             raise PermissionDenied
         answer = Answer(type(self), request.user, request.GET)
+        more = self.more(answer)
         part = self.asks_for_part(request)
         found = bar.look_up(answer.question, {} if part else self.offers(request.user))
         context = {
@@ -268,6 +278,7 @@ class ListPage(View):
             "path": request.path,
             "picks": bar.describe(answer.question, found),
             "carried": bar.carried(answer.question),
+            "calendar_url": self.calendar_url(answer),
             "exports": self.exports(request.user, answer),
             "field_errors": self.errors_elsewhere(answer.question),
             "part": part,
@@ -275,8 +286,9 @@ class ListPage(View):
             "remark": self.remark(answer),
             "counted": self.counted(answer.count),
             "add_url": self.add_url(request.user),
+            **more,
         }
-        response = render(request, "_results.html" if part else self.template or "list.html", context)
+        response = render(request, self.results if part else self.template or "list.html", context)
         patch_vary_headers(response, ["HX-Request", "HX-Target"])
         if part:
             response["HX-Push-Url"] = self.url(answer.question.query(("page",) if answer.number == 1 else ()))

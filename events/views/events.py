@@ -2,11 +2,12 @@
 
 import calendar
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from caricc.lib.bar import Offer
-from caricc.lib.pages import DetailPage, ListPage, add_url
+from caricc.lib.pages import NOT_ASKED, DetailPage, ListPage, add_url
 from caricc.lib.told import tell
 from caricc.models import History
 from contacts.models import Organization, Person
@@ -50,6 +51,12 @@ class EventList(ListPage):
     @classmethod
     def with_columns(cls, rows, user):
         return rows.for_rows(user)
+
+    def calendar_url(self, answer):
+        if answer.errors:
+            return ""
+        query = answer.question.query((*NOT_ASKED, "ordering"))
+        return reverse("events:calendar") + (f"?{query}" if query else "")
 
     @classmethod
     def counted(cls, n):
