@@ -18,10 +18,19 @@ def not_ahead(day) -> None:
         raise ValidationError(PAST)
 
 
+class ProofField(TextField):
+    """Asked for as if it had to be given; that there is none may be said instead."""
+
+    def validate(self, value):
+        """The form looks at both."""
+
+
 class FulfilForm(ActForm):
+    use_required_attribute = False
+
     day = DayField(label=gettext_lazy("Fulfilled on"), validators=[not_ahead])
-    proof = TextField(
-        label=gettext_lazy("Proof"), required=False, max_length=4000,
+    proof = ProofField(
+        label=gettext_lazy("Proof"), max_length=4000,
         help_text=gettext_lazy("What shows that it was done: a letter, a document, a meeting."),
     )  # fmt: skip
     without_proof = forms.BooleanField(label=gettext_lazy("There is no proof"), required=False)

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import F
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -64,6 +65,7 @@ class DeedForm(WhoForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["why"].widget.attrs["class"] = "in"
+        self.fields["why"].error_messages["required"] = _("%(field)s is missing.") % {"field": self.fields["why"].label}
         for name in ("whose", "to"):
             self.fields[name].widget = forms.HiddenInput()
 
@@ -148,8 +150,8 @@ def rows_of(model, whose, user):
     """What `whose` has to hand over, as far as the reader may see it."""
     rows = model.objects.visible_to(user)
     if model is Commitment:
-        return rows.of_officer(whose).for_list(user).order_by("due_date", "id")
-    return rows.led_by(whose).order_by("-opened_on", "id")
+        return rows.of_officer(whose).for_list(user).order_by(F("due_date").asc(nulls_last=True), "id")
+    return rows.led_by(whose).order_by("number", "id")
 
 
 def ticks(request, model) -> dict[int, int]:
