@@ -2,6 +2,7 @@
 
 import calendar
 import datetime
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -21,6 +22,8 @@ TITLES = {
     "closed": gettext_lazy("Done or withdrawn"),
 }
 OPEN, FULFILLED, WITHDRAWN = CommitmentStatus.OPEN, CommitmentStatus.FULFILLED, CommitmentStatus.WITHDRAWN
+UNDUE = ("status", "overdue", "due_after", "due_before", "due__isnull", "closed_after", "closed_before", "ordering")
+LOOKED_UP = {"partner", "debtor", "creditor", "at", "raise_at"}  # asked a second time they would cost too much
 A_DAY = datetime.timedelta(days=1)
 
 
@@ -58,7 +61,7 @@ def ledger(commitments, question=None, partial: bool = False) -> dict:
              "figures": figures.get(f"of {side}", [])}
             for side in Direction
         ],
-        "closed": figures.get("closed", []),
+        "lately": figures.get("lately", []),
     }  # fmt: skip
 
 
@@ -68,34 +71,35 @@ def whole(question, with_undated: bool, now: datetime.date) -> dict:
     status, url = question.data.getlist("status"), reverse("events:commitment_list")
     made: dict[str, tuple] = {}
 
-    def figure(name, without=(), **values):
-        data = QueryDict(mutable=True)
-        for key, found in question.data.lists():
-            if key not in {*NOT_ASKED, *without, *values}:
-                data.setlist(key, found)
-        for key, value in values.items():
-            data.setlist(key, [value] if isinstance(value, str) else sorted(value))
-        made[name] = (type(question)(data, question.queryset.all(), user=question.user, on_page=True), data)
+    def figure(name, rows, without=(), **values):
+        """A figure whose link asks this question with some values set and others left out."""
+        pairs = [(k, v) for k, vs in question.data.lists() if k not in {*NOT_ASKED, *without, *values} for v in vs]
+        pairs += [(k, v) for k, vs in values.items() for v in ([vs] if isinstance(vs, str) else sorted(vs))]
+        made[name] = (rows, f"{url}?{urlencode(pairs)}")
 
-    only_late = question.data.get("overdue", "").lower()
-    for side in asked:
-        figure(side, direction=side)
+    rows, only_late = question.qs, question.data.get("overdue", "").lower()
+    sides = {side: rows.ours() if side == Direction.OURS else rows.theirs() for side in asked}
+    for side, of_side in sides.items():
+        figure(side, of_side, direction=side)
         if not only_late:
-            figure(f"{side} late", direction=side, overdue="true")
+            figure(f"{side} late", of_side.overdue(now), direction=side, overdue="true")
+    both = rows.ours() | rows.theirs() if len(sides) > 1 else next(iter(sides.values()))
     if only_late != "false":
-        figure("late", direction=asked, overdue="true")
+        figure("late", both.overdue(now), direction=asked, overdue="true")
     if with_undated:
-        figure("none", direction=asked, due__isnull="true", status=OPEN)
-    if not only_late and status in ([], [OPEN]):
+        figure("none", both.open().filter(due_date=None), direction=asked, due__isnull="true", status=OPEN)
+    if not only_late and status in ([], [OPEN]) and not question.data.keys() & LOOKED_UP:
         first, last = quarter_of(now)
-        closed = {"closed_after": first.isoformat(), "closed_before": last.isoformat()}
-        undue = ("overdue", "due_after", "due_before", "due__isnull", "ordering")
-        figure("fulfilled", undue, status=FULFILLED, **closed)
-        figure("withdrawn", undue, status=WITHDRAWN, **closed)
-    counts = count_all({name: asking.qs for name, (asking, _data) in made.items()})
+        data = QueryDict(question.query((*NOT_ASKED, *UNDUE)))
+        asking = type(question)(data, question.queryset.all(), user=question.user, on_page=True)
+        closed = asking.qs.filter(closed_on__range=(first, last))
+        days = {"closed_after": first.isoformat(), "closed_before": last.isoformat()}
+        for state in (FULFILLED, WITHDRAWN):
+            figure(state, closed.filter(status=state), UNDUE, status=state, **days)
+    counts = count_all({name: counted for name, (counted, _url) in made.items()})
 
     def link(name, words):
-        return {"count": counts[name], "url": f"{url}?{made[name][1].urlencode()}", "words": words}
+        return {"count": counts[name], "url": made[name][1], "words": words}
 
     found: dict = {"asked": asked}
     for name in ("late", "none"):
@@ -114,13 +118,13 @@ def whole(question, with_undated: bool, now: datetime.date) -> dict:
         if late:
             words = ngettext("%(n)s overdue", "%(n)s overdue", late) % {"n": late}
             found[f"of {side}"].append({**link(f"{side} late", words), "late": True})
-    if "fulfilled" in made:
-        done, gone = counts["fulfilled"], counts["withdrawn"]
+    if FULFILLED in made:
+        done, gone = counts[FULFILLED], counts[WITHDRAWN]
         said = [
-            ("fulfilled", ngettext("%(n)s was fulfilled", "%(n)s were fulfilled", done) % {"n": done}),
-            ("withdrawn", ngettext("%(n)s was withdrawn", "%(n)s were withdrawn", gone) % {"n": gone}),
+            (FULFILLED, ngettext("%(n)s was fulfilled", "%(n)s were fulfilled", done) % {"n": done}),
+            (WITHDRAWN, ngettext("%(n)s was withdrawn", "%(n)s were withdrawn", gone) % {"n": gone}),
         ]
-        found["closed"] = [link(name, words) for name, words in said if counts[name]]
+        found["lately"] = [link(name, words) for name, words in said if counts[name]]
     return found
 
 

@@ -45,7 +45,9 @@ class Reminder:
 
     @property
     def body(self) -> str:
-        blocks = [_("%(who)s, this is what you answer for as of %(day)s.") % {"who": self.user, "day": written(self.day)}]
+        blocks = [
+            _("%(who)s, this is what you answer for as of %(day)s.") % {"who": self.user, "day": written(self.day)}
+        ]
         for title, found in ((_("OVERDUE"), self.late), (_("DUE"), self.due)):
             if found:
                 blocks.append("\n\n".join([title, *(self.told(day, record) for day, record in found)]))

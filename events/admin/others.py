@@ -117,7 +117,9 @@ class CommitmentAdmin(RegisterAdmin):
     @admin.display(description=_("how the due date moved"))
     def moved(self, commitment):
         """Each shift with its reason; a new one is the due date changed, with a reason at the end of the form."""
-        shifts = commitment.shifts.select_related("created_by") if commitment.pk and not commitment._state.adding else []
+        shifts = (
+            commitment.shifts.select_related("created_by") if commitment.pk and not commitment._state.adding else []
+        )
         return format_html_join("", "<div>{}</div>", ((told(shift),) for shift in shifts)) or _("never")
 
     @admin.display(description=_("who owes"))

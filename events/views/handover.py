@@ -166,7 +166,9 @@ def group_of(model, whose, to, user, ticked) -> dict:
     account = to.user if to.user_id else None
     readable = set()
     if account:
-        readable = set(model.objects.visible_to(account).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
+        readable = set(
+            model.objects.visible_to(account).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True)
+        )
     for row in rows:
         row.tick = f"{row.pk}:{row.version}"
         row.ticked = ticked is None or row.pk in ticked[model]

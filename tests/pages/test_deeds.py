@@ -138,7 +138,9 @@ def test_a_recommendation_is_followed_up_and_taken_up_again(officer, world):
     unfinished = "/outcomes/?unfinished=true"
     assert str(world.advice) in officer.get(unfinished).content.decode()
     version = world.talks.version
-    answer = send(officer, world.advice, "done", day=today().isoformat(), note="The lists were compared.", next=unfinished)
+    answer = send(
+        officer, world.advice, "done", day=today().isoformat(), note="The lists were compared.", next=unfinished
+    )
     assert answer["Location"] == unfinished
     world.talks.refresh_from_db()
     assert world.talks.version == version + 1
@@ -146,7 +148,9 @@ def test_a_recommendation_is_followed_up_and_taken_up_again(officer, world):
     assert "The lists were compared." in officer.get(world.talks.get_absolute_url()).content.decode()
     world.advice.refresh_from_db()
     assert not world.advice.is_unfinished
-    assert "followed up already" in send(officer, world.advice, "done", day=today().isoformat(), note="x").content.decode()
+    assert (
+        "followed up already" in send(officer, world.advice, "done", day=today().isoformat(), note="x").content.decode()
+    )
     send(officer, world.advice, "undone", why="One list was missing.")
     world.advice.refresh_from_db()
     assert (world.advice.is_unfinished, world.advice.done_note) == (True, "")
@@ -171,7 +175,9 @@ def test_the_version_of_a_recommendation_is_that_of_its_event(officer, world):
 # ---- who may
 
 
-@pytest.mark.parametrize(("who", "may"), [("admin", 1), ("officer", 1), ("manager", 1), ("analyst", 0), ("newcomer", 0)])
+@pytest.mark.parametrize(
+    ("who", "may"), [("admin", 1), ("officer", 1), ("manager", 1), ("analyst", 0), ("newcomer", 0)]
+)
 def test_each_role_does_what_it_may(client, world, who, may):
     client.force_login(world.users[who])
     for deed in (*DEEDS, "reopen"):
@@ -229,7 +235,8 @@ def test_a_stale_form_does_nothing_keeps_what_was_typed_and_says_who_changed_wha
 
 
 @pytest.mark.parametrize(
-    "elsewhere", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "https:evil.example"]
+    "elsewhere",
+    ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "https:evil.example"],
 )
 def test_next_cannot_lead_to_another_host(officer, world, elsewhere):
     page = officer.get(at(world.owed, "fulfil"), {"next": elsewhere}).content.decode()
@@ -278,7 +285,13 @@ def test_a_reason_given_to_the_api_or_the_editing_page_is_that_of_the_shift(offi
 
 
 def hand_over(client, world, *records, **values):
-    sent = {"whose": world.specialist.pk, "to": world.director.pk, "why": "On leave until March.", "commitment": [], "case": []}
+    sent = {
+        "whose": world.specialist.pk,
+        "to": world.director.pk,
+        "why": "On leave until March.",
+        "commitment": [],
+        "case": [],
+    }
     for record in records:
         sent[record._meta.model_name].append(f"{record.pk}:{record.version}")
     return client.post("/commitments/handover/", {**sent, **values})
@@ -317,7 +330,9 @@ def test_a_changed_record_stops_everything_and_is_named(officer, world):
     for part in ("Nothing was handed over", "Manager", "A longer note", "On leave until March."):
         assert part in page
     assert len(re.findall(r'type="checkbox"[^>]* checked', page)) == 2
-    assert {one.responsible for one in Commitment.objects.filter(pk__in=[world.owed.pk, second.pk])} == {world.specialist}
+    assert {one.responsible for one in Commitment.objects.filter(pk__in=[world.owed.pk, second.pk])} == {
+        world.specialist
+    }
 
 
 def test_a_hidden_record_is_handed_over_as_an_absent_one(client, world):

@@ -43,7 +43,8 @@ def many_promises(world, ours=70, theirs=5):
 
 @pytest.mark.parametrize("who", READERS)
 @pytest.mark.parametrize(
-    "question", ["", "status=open", "overdue=true", "direction=ours", "status=fulfilled", "due__isnull=true", "limit=1", "q=note"]
+    "question",
+    ["", "status=open", "overdue=true", "direction=ours", "status=fulfilled", "due__isnull=true", "limit=1", "q=note"],
 )
 def test_every_figure_of_the_ledger_opens_its_rows(client, world, who, question):
     client.force_login(world.users[who])
@@ -96,7 +97,10 @@ def test_hidden_promises_are_in_no_figure(client, world, who):
     client.force_login(world.users[who])
     page = page_of(client, "/commitments/?overdue=true")
     seen = Commitment.objects.visible_to(world.users[who]).overdue()
-    assert sum(figures_of(page)[f"/commitments/?overdue=true&direction={side}"] for side in ("ours", "theirs")) == seen.count()
+    assert (
+        sum(figures_of(page)[f"/commitments/?overdue=true&direction={side}"] for side in ("ours", "theirs"))
+        == seen.count()
+    )
 
 
 def test_nobody_responsible_is_said_of_open_ones_alone(officer, world):
@@ -107,7 +111,7 @@ def test_nobody_responsible_is_said_of_open_ones_alone(officer, world):
 
 def test_a_restricted_row_carries_the_lock(officer, world):
     assert 'class="lock"' in page_of(officer, f"/commitments/?event={world.visit_closed.pk}")
-    assert 'class="lock"' not in page_of(officer, f"/commitments/?q=equipment").split('id="results"')[1]
+    assert 'class="lock"' not in page_of(officer, "/commitments/?q=equipment").split('id="results"')[1]
 
 
 # ---- days in words
@@ -140,12 +144,17 @@ def test_the_section_of_the_month_has_its_name():
 
 @pytest.mark.parametrize(
     ("times", "words"),
-    [(0, ""), (1, "moved once, first 1 Dec 2021"), (2, "moved twice, first 1 Dec 2021"), (3, "moved 3 times, first 1 Dec 2021")],
+    [
+        (0, ""),
+        (1, "moved once, first 1 Dec 2021"),
+        (2, "moved twice, first 1 Dec 2021"),
+        (3, "moved 3 times, first 1 Dec 2021"),
+    ],
 )
 def test_how_often_it_was_moved_is_told(world, times, words):
     with writes.change(world.officer, "page", "They asked.") as change:
         made = change.save(Commitment(title="Papers", debtor=world.caricc, due_date=DAY(2021, 12, 1)))
-    for n in range(times):
+    for _turn in range(times):
         with writes.change(world.officer, "page", "They asked.") as change:
             made.shift(made.due_date + A_DAY)
             change.save(made)
