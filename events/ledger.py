@@ -2,11 +2,15 @@
 
 import calendar
 import datetime
+from urllib.parse import urlencode
 
+from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from caricc.lib.days import today
+from caricc.lib.days import today, written
+from caricc.lib.pages import NOT_ASKED, count_all
 from events.choices import CommitmentStatus, Direction
 
 TITLES = {
@@ -17,10 +21,18 @@ TITLES = {
     "none": gettext_lazy("No date"),
     "closed": gettext_lazy("Done or withdrawn"),
 }
+OPEN, FULFILLED, WITHDRAWN = CommitmentStatus.OPEN, CommitmentStatus.FULFILLED, CommitmentStatus.WITHDRAWN
+UNDUE = ("status", "overdue", "due_after", "due_before", "due__isnull", "closed_after", "closed_before", "ordering")
+LOOKED_UP = {"partner", "debtor", "creditor", "at", "raise_at"}  # asked a second time they would cost too much
+A_DAY = datetime.timedelta(days=1)
 
 
-def ledger(commitments) -> dict:
-    """Rows of due dates with both sides, the most urgent first; `others` are promises in which we are not a side."""
+def ledger(commitments, question=None, partial: bool = False) -> dict:
+    """Rows of due dates with both sides, the most urgent first; `others` are promises in which we are not a side.
+
+    With the `question` whose answer they are, the figures are those of the whole answer and link to their rows;
+    `partial` says that only some of its rows are given. Without it all rows must be there.
+    """
     now = today()
     rows: dict[str, dict] = {}
     others = []
@@ -31,38 +43,166 @@ def ledger(commitments) -> dict:
             others.append(one)
             continue
         name = section_of(one, now)
-        row = rows.setdefault(name, {"name": name, "title": TITLES[name], "ours": [], "theirs": []})
+        row = rows.setdefault(name, {"name": name, "title": title_of(name, now), "ours": [], "theirs": []})
         row["ours" if direction == Direction.OURS else "theirs"].append(one)
     ordered = [rows[name] for name in TITLES if name in rows]
+    figures = whole(question, "none" in rows, now) if question is not None else {}
     for row in ordered:
+        row["days"] = days_of_section(row["name"], now)
+        row["figure"] = figures.get(row["name"])
         row["n"] = len(row["ours"]) + len(row["theirs"])
     return {
         "rows": ordered,
         "others": others,
-        "ours": sum(len(row["ours"]) for row in ordered),
-        "theirs": sum(len(row["theirs"]) for row in ordered),
-    }
+        "partial": partial,
+        "asked": figures.get("asked", set(Direction.values)),
+        "heads": [
+            {"name": side.value, "label": side.label, "n": sum(len(row[side]) for row in ordered),
+             "figures": figures.get(f"of {side}", [])}
+            for side in Direction
+        ],
+        "lately": figures.get("lately", []),
+    }  # fmt: skip
+
+
+def whole(question, with_undated: bool, now: datetime.date) -> dict:
+    """The figures of all rows that answer a question, counted in one query, each with the question that its link asks."""
+    asked = set(question.data.getlist("direction")) or set(Direction.values)
+    status, url = question.data.getlist("status"), reverse("events:commitment_list")
+    made: dict[str, tuple] = {}
+
+    def figure(name, rows, without=(), **values):
+        """A figure whose link asks this question with some values set and others left out."""
+        pairs = [(k, v) for k, vs in question.data.lists() if k not in {*NOT_ASKED, *without, *values} for v in vs]
+        pairs += [(k, v) for k, vs in values.items() for v in ([vs] if isinstance(vs, str) else sorted(vs))]
+        made[name] = (rows, f"{url}?{urlencode(pairs)}")
+
+    rows, only_late = question.qs, question.data.get("overdue", "").lower()
+    sides = {side: rows.ours() if side == Direction.OURS else rows.theirs() for side in asked}
+    for side, of_side in sides.items():
+        figure(side, of_side, direction=side)
+        if not only_late:
+            figure(f"{side} late", of_side.overdue(now), direction=side, overdue="true")
+    both = rows.ours() | rows.theirs() if len(sides) > 1 else next(iter(sides.values()))
+    if only_late != "false":
+        figure("late", both.overdue(now), direction=asked, overdue="true")
+    if with_undated:
+        figure("none", both.open().filter(due_date=None), direction=asked, due__isnull="true", status=OPEN)
+    if not only_late and status in ([], [OPEN]) and not question.data.keys() & LOOKED_UP:
+        first, last = quarter_of(now)
+        data = QueryDict(question.query((*NOT_ASKED, *UNDUE)))
+        asking = type(question)(data, question.queryset.all(), user=question.user, on_page=True)
+        closed = asking.qs.filter(closed_on__range=(first, last))
+        days = {"closed_after": first.isoformat(), "closed_before": last.isoformat()}
+        for state in (FULFILLED, WITHDRAWN):
+            figure(state, closed.filter(status=state), UNDUE, status=state, **days)
+    counts = count_all({name: counted for name, (counted, _url) in made.items()})
+
+    def link(name, words):
+        return {"count": counts[name], "url": made[name][1], "words": words}
+
+    found: dict = {"asked": asked}
+    for name in ("late", "none"):
+        if name in made:
+            found[name] = link(name, "")
+    for side in asked:
+        n = counts[side]
+        if only_late == "true":
+            words = ngettext("%(n)s overdue", "%(n)s overdue", n)
+        elif status == [OPEN]:
+            words = ngettext("%(n)s open", "%(n)s open", n)
+        else:
+            words = ngettext("%(n)s in all", "%(n)s in all", n)
+        found[f"of {side}"] = [link(side, words % {"n": n})]
+        late = counts.get(f"{side} late")
+        if late:
+            words = ngettext("%(n)s overdue", "%(n)s overdue", late) % {"n": late}
+            found[f"of {side}"].append({**link(f"{side} late", words), "late": True})
+    if FULFILLED in made:
+        done, gone = counts[FULFILLED], counts[WITHDRAWN]
+        said = [
+            (FULFILLED, ngettext("%(n)s was fulfilled", "%(n)s were fulfilled", done) % {"n": done}),
+            (WITHDRAWN, ngettext("%(n)s was withdrawn", "%(n)s were withdrawn", gone) % {"n": gone}),
+        ]
+        found["lately"] = [link(name, words) for name, words in said if counts[name]]
+    return found
 
 
 def section_of(commitment, now: datetime.date) -> str:
     due = commitment.due_date
-    if commitment.status != CommitmentStatus.OPEN:
+    if commitment.status != OPEN:
         return "closed"
     if due is None:
         return "none"
     if due < now:
         return "late"
-    if due <= now + datetime.timedelta(days=6 - now.weekday()):
+    if due <= end_of_week(now):
         return "week"
-    last = now.replace(day=calendar.monthrange(now.year, now.month)[1])
-    return "month" if due <= last else "later"
+    return "month" if due <= end_of_month(now) else "later"
+
+
+def end_of_week(now: datetime.date) -> datetime.date:
+    return now + datetime.timedelta(days=6 - now.weekday())
+
+
+def end_of_month(now: datetime.date) -> datetime.date:
+    return now.replace(day=calendar.monthrange(now.year, now.month)[1])
+
+
+def quarter_of(now: datetime.date) -> tuple[datetime.date, datetime.date]:
+    first = now.replace(month=now.month - (now.month - 1) % 3, day=1)
+    return first, end_of_month(first.replace(month=first.month + 2))
+
+
+def title_of(name: str, now: datetime.date) -> str:
+    return written(now, "F") if name == "month" else str(TITLES[name])
+
+
+def days_of_section(name: str, now: datetime.date) -> str:
+    """The days that a section covers, as people write them; empty where it has no ends."""
+    week, month = end_of_week(now), end_of_month(now)
+    if name == "week":
+        return stretch(week - 6 * A_DAY, week)
+    if name == "month":
+        return stretch(week + A_DAY, month)
+    return _("from %(day)s") % {"day": short(max(week, month) + A_DAY)} if name == "later" else ""
+
+
+def stretch(first: datetime.date, last: datetime.date) -> str:
+    if first == last:
+        return short(last)
+    if first.month == last.month:
+        return f"{first.day}–{short(last)}"
+    return f"{short(first)} – {short(last)}"
+
+
+def short(day: datetime.date) -> str:
+    return written(day, "j M").replace(" ", "\u00a0")
 
 
 def due_words(commitment, now: datetime.date) -> dict:
-    """How the due date is put beside a commitment: `words`, else the `day` itself; `late` and `soon` for the eye."""
-    if commitment.status != CommitmentStatus.OPEN:
-        return {"words": commitment.get_status_display(), "status": commitment.status}
+    """How the due date is put beside a commitment: `words`, else the `day` itself; `late` and `soon` for the eye.
+
+    `moved` tells how often it was moved; the shifts must have been fetched with it.
+    """
+    moved = moved_words(commitment)
+    if commitment.status != OPEN:
+        return {"words": commitment.get_status_display(), "status": commitment.status, "moved": moved}
     if commitment.due_date is None:
-        return {"words": _("no date")}
+        return {"words": _("no date"), "moved": moved}
     days = (commitment.due_date - now).days
-    return {"day": commitment.due_date, "late": -days if days < 0 else 0, "soon": 0 <= days <= 7}
+    late, soon = -days if days < 0 else 0, 0 <= days <= 7
+    return {"day": commitment.due_date, "late": late, "soon": soon, "moved": moved}
+
+
+def moved_words(commitment) -> str:
+    """“moved twice, first 1 Dec 2026”; the days of shifts from before they were counted are told all the same."""
+    n, first = len(commitment.shifts.all()), commitment.first_due_date
+    if first is None or not (n or first != commitment.due_date):
+        return ""
+    told = {"n": n, "first": written(first).replace(" ", "\u00a0")}
+    if not n:
+        return _("moved, first %(first)s") % told
+    if n == 2:
+        return _("moved twice, first %(first)s") % told
+    return ngettext("moved once, first %(first)s", "moved %(n)s times, first %(first)s", n) % told

@@ -307,6 +307,17 @@ class CommitmentQuerySet(RegisterQuerySet):
     def for_list(self, user):
         return self.select_related("event", "case", "debtor", "creditor", "responsible").prefetch_related("shifts")
 
+    def for_detail(self, user):
+        return self.for_list(user).select_related("event__parent").prefetch_related("shifts__created_by")
+
+    def of_officer(self, person):
+        """Open ones for which this person of ours is responsible."""
+        return self.open().filter(responsible=person)
+
+    def due_by(self, day):
+        """Open ones that are due by that day or overdue on it."""
+        return self.open().filter(due_date__lte=day)
+
 
 class CommitmentPartQuerySet(RegisterQuerySet):
     """Rows that hang from a commitment: as restricted as it is."""
@@ -323,6 +334,14 @@ class CaseQuerySet(RegisterQuerySet):
 
     def open(self):
         return self.filter(status="open")
+
+    def led_by(self, person):
+        """Not closed, and led by this person of ours."""
+        return self.exclude(status="closed").filter(lead=person)
+
+    def step_due_by(self, day):
+        """Open ones whose next step is due by that day or overdue on it."""
+        return self.open().filter(next_step_on__lte=day)
 
     def open_on(self, day):
         """Opened by that day, and not yet closed on it."""

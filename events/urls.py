@@ -1,7 +1,6 @@
 from django.urls import path
 
 from events import views
-from events.views.outcomes import OutcomeList
 
 app_name = "events"
 urlpatterns = [
@@ -14,8 +13,17 @@ urlpatterns = [
     path("cases/", views.CaseList.as_view(), name="case_list"),
     path("cases/<int:pk>/", views.CaseDetail.as_view(), name="case_detail"),
     path("commitments/", views.CommitmentList.as_view(), name="commitment_list"),
+    path("commitments/shape/", views.choose_shape, name="commitment_shape"),
+    path("commitments/handover/", views.Handover.as_view(), name="handover"),
     path("commitments/<int:pk>/", views.CommitmentDetail.as_view(), name="commitment_detail"),
-    path("outcomes/", OutcomeList.as_view(), name="outcome_list"),
     path("inbox/", views.Inbox.as_view(), name="inbox"),
+    path("commitments/<int:pk>/fulfil/", views.Fulfil.as_view(), name="commitment_fulfil"),
+    path("commitments/<int:pk>/shift/", views.Shift.as_view(), name="commitment_shift"),
+    path("commitments/<int:pk>/withdraw/", views.Withdraw.as_view(), name="commitment_withdraw"),
+    path("commitments/<int:pk>/reopen/", views.Reopen.as_view(), name="commitment_reopen"),
+    path("commitments/<int:pk>/assign/", views.Assign.as_view(), name="commitment_assign"),
+    path("outcomes/", views.OutcomeList.as_view(), name="outcome_list"),
+    path("outcomes/<int:pk>/done/", views.FollowUp.as_view(), name="outcome_done"),
+    path("outcomes/<int:pk>/undone/", views.TakeUpAgain.as_view(), name="outcome_undone"),
     path("search/", views.Search.as_view(), name="search"),
 ]

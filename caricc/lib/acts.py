@@ -62,10 +62,17 @@ class ActForm(forms.Form):
     def __init__(self, *args, record, user, **kwargs):
         self.record, self.user = record, user
         super().__init__(*args, **kwargs)
+        for field in self.visible_fields()[:1]:
+            field.field.widget.attrs["autofocus"] = True
         for name, field in self.fields.items():
             field.widget.attrs.setdefault("class", "in")
             if field.required:
                 field.error_messages["required"] = _("%(field)s is missing.") % {"field": field.label or name}
+
+
+def page_of(htmx) -> str:
+    """The page on which htmx runs, as an address of this host without the part behind `#`; else empty."""
+    return (htmx.current_url_abs_path or "").partition("#")[0] if htmx else ""
 
 
 def way_back(request, otherwise: str) -> str:
@@ -162,6 +169,8 @@ class Act(View):
 
     def leave(self, request, record):
         where = way_back(request, self.after(record))
+        if request.htmx and where.partition("#")[0] == page_of(request.htmx):
+            return HttpResponse(headers={"HX-Refresh": "true"})  # loaded anew, it stays where it was scrolled to
         if request.htmx:
             return HttpResponse(headers={"HX-Redirect": where})
         return HttpResponseRedirect(where)
@@ -188,6 +197,8 @@ class Act(View):
         return again
 
     def show(self, request, record, form, status=200):
+        if request.htmx:  # a page may hold the forms of several records
+            form.auto_id = f"{record.pk}-%s"
         context = {
             "act": self, "record": record, "form": form, "about": self.about(record), "refusal": self.refusal(record),
             "next": way_back(request, self.after(record)), "action": request.path,

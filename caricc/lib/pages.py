@@ -189,6 +189,7 @@ class ListPage(View):
     url_name = ""
     template = ""
     table = ""
+    tools = ""  # a template of what stands beside the export
     title = ""
     words = ""
     hint = ""

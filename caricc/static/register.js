@@ -59,3 +59,13 @@ document.addEventListener("change", (event) => {
     fetch(field.form.action, { method: "POST", body: new FormData(field.form), redirect: "manual" });
   }
 });
+
+/* ticking all at once, where there is a script to do it */
+for (const both of document.querySelectorAll("[data-tick-all]")) {
+  both.hidden = false;
+  both.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    for (const tick of both.closest("[data-ticks]").querySelectorAll("input[type=checkbox]")) tick.checked = button.value === "all";
+  });
+}

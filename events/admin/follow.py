@@ -187,17 +187,20 @@ class CommitmentsInline(RegisterInline):
     add_words = gettext_lazy("Another commitment")
     fields = [
         ("debtor", "debtor_country", "debtor_group"), ("title", "text", "case"),
-        ("creditor", "creditor_country", "creditor_group"), "due_date", "responsible", "status",
+        ("creditor", "creditor_country", "creditor_group"), "due_date", "responsible",
+        ("status", "proof"),
     ]  # fmt: skip
-    asides = ("debtor_country", "debtor_group", "creditor_country", "creditor_group", "text", "case")
+    asides = ("debtor_country", "debtor_group", "creditor_country", "creditor_group", "text", "case", "proof")
     aside_titles = {
         "debtor": gettext_lazy("state or group"),
         "creditor": gettext_lazy("state or group"),
         "title": gettext_lazy("details, case"),
+        "status": gettext_lazy("proof"),
     }
 
     def get_formset(self, request, obj=None, **kwargs):
         formset = super().get_formset(request, obj, **kwargs)
+        formset.form.base_fields["proof"].widget.attrs["rows"] = 2
         own = own_organization()
         formset.form.base_fields["debtor"].initial = own.pk if own else None
         formset.form.base_fields["text"].widget.attrs["rows"] = 2

@@ -3,11 +3,13 @@
 from django import forms
 from django.contrib import admin
 from django.db.models import Q
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from caricc.lib.admin import RegisterAdmin, RegisterInline
 from caricc.lib.admin_fields import KindSelect
 from caricc.lib.admin_forms import RegisterForm
+from caricc.templatetags.register import day
 from contacts.admin import ArchivableAdmin
 from events.filters import CaseQuestion, CommitmentQuestion, TopicQuestion
 from events.models import Case, CaseAlias, CaseNote, CasePartner, Commitment, Delegation, Source, Topic
@@ -79,8 +81,16 @@ class CommitmentForm(RegisterForm):
         widgets = {
             "status": KindSelect(),
             "text": forms.Textarea(attrs={"rows": 3}),
+            "proof": forms.Textarea(attrs={"rows": 2}),
             "note": forms.Textarea(attrs={"rows": 2}),
         }
+
+
+def told(shift) -> str:
+    """From when to when, on which day, by whom and why."""
+    days = f"{day(shift.before) or _('no date')} → {day(shift.after) or _('no date')}"
+    who = str(shift.created_by) if shift.created_by else ""
+    return " · ".join(part for part in (days, day(shift.day), who, shift.reason) if part)
 
 
 @admin.register(Commitment)
@@ -100,8 +110,17 @@ class CommitmentAdmin(RegisterAdmin):
                         ("creditor", "creditor_country", "creditor_group"), ("due_date", "responsible")]},
         ),
         (_("Where it comes from"), {"fields": [("event", "case")]}),
-        (_("What became of it"), {"fields": ["status", "closed_on", "note"]}),
+        (_("What became of it"), {"fields": ["status", "closed_on", "proof", "note", "moved"]}),
     ]  # fmt: skip
+    readonly_fields = ["moved"]
+
+    @admin.display(description=_("how the due date moved"))
+    def moved(self, commitment):
+        """Each shift with its reason; a new one is the due date changed, with a reason at the end of the form."""
+        shifts = (
+            commitment.shifts.select_related("created_by") if commitment.pk and not commitment._state.adding else []
+        )
+        return format_html_join("", "<div>{}</div>", ((told(shift),) for shift in shifts)) or _("never")
 
     @admin.display(description=_("who owes"))
     def debtor_told(self, commitment):

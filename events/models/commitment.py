@@ -130,6 +130,33 @@ class Commitment(Aggregate):
     def days_late(self) -> int:
         return (today() - self.due_date).days if self.due_date and self.is_overdue else 0
 
+    # ---- what becomes of it; saved by whoever calls, within a change that says why
+
+    def fulfil(self, day, proof: str = "") -> None:
+        """It was done on `day`; `proof` says what shows it, and stays empty where nothing does."""
+        self.status, self.closed_on, self.proof = CommitmentStatus.FULFILLED, day, proof
+
+    def withdraw(self, day, reason: str) -> None:
+        """Nobody waits for it any more; the reason joins the note."""
+        self.status, self.closed_on = CommitmentStatus.WITHDRAWN, day
+        self.note = f"{self.note}\n\n{reason}".strip()
+
+    def reopen(self) -> None:
+        """It is owed again. What was taken for the proof of its fulfilment is kept by the history alone."""
+        self.status, self.closed_on, self.proof = CommitmentStatus.OPEN, None, ""
+
+    def shift(self, due) -> None:
+        """Due on another day; saving it leaves a `CommitmentShift` with the reason of the change."""
+        self.due_date = due
+
+    def assign(self, person) -> None:
+        """`person` of ours sees to it from now on; None: nobody."""
+        self.responsible = person
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == CommitmentStatus.OPEN
+
     def clean(self):
         if not (self.debtor_id or self.debtor_country or self.debtor_group):
             raise ValidationError({"debtor": _("Say who owes it: an organization, a state or a group.")})

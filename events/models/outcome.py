@@ -79,6 +79,14 @@ class Outcome(Record):
         """A recommendation that nobody has followed up yet."""
         return self.kind == OutcomeKind.RECOMMENDATION and self.done_on is None
 
+    def follow_up(self, day, note: str = "") -> None:
+        """A recommendation was carried out on `day`, or dropped; `note` says how."""
+        self.done_on, self.done_note = day, note
+
+    def take_up_again(self) -> None:
+        """It still has to be followed up."""
+        self.done_on, self.done_note = None, ""
+
     def get_absolute_url(self):
         return f"{self.event.get_absolute_url()}#outcome-{self.pk}"
 

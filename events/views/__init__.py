@@ -2,14 +2,18 @@
 
 from events.views.calendar import Calendar
 from events.views.cases import CaseDetail, CaseList
-from events.views.commitments import CommitmentDetail, CommitmentList
+from events.views.commitments import CommitmentDetail, CommitmentList, choose_shape
 from events.views.dashboard import Dashboard
+from events.views.deeds import Assign, Fulfil, Reopen, Shift, Withdraw
 from events.views.events import EventDetail, EventList
 from events.views.feeds import Feeds, RevokeFeed, feed
+from events.views.handover import Handover
 from events.views.inbox import Inbox
+from events.views.outcomes import FollowUp, OutcomeList, TakeUpAgain
 from events.views.search import Search
 
 __all__ = [
+    "Assign",
     "Calendar",
     "CaseDetail",
     "CaseList",
@@ -19,8 +23,17 @@ __all__ = [
     "EventDetail",
     "EventList",
     "Feeds",
+    "FollowUp",
+    "Fulfil",
+    "Handover",
     "Inbox",
+    "OutcomeList",
+    "Reopen",
     "RevokeFeed",
     "Search",
+    "Shift",
+    "TakeUpAgain",
+    "Withdraw",
+    "choose_shape",
     "feed",
 ]
