@@ -357,6 +357,11 @@ class CaseQuerySet(RegisterQuerySet):
             .exclude(pk__in=promises.filter(updated_at__gte=moved_at, case__isnull=False).values("case"))
         )
 
+    def with_movement(self, user):
+        """With whether each is without movement, for `user`."""
+        still = self.model.objects.without_movement(user).order_by()
+        return self.annotate(is_quiet=Exists(still.filter(pk=OuterRef("pk"))))
+
     def of_state(self, codes, user):
         """Cases with a partner of one of these states, or at whose visible events one of them took part."""
         event = related(self.model, "events")

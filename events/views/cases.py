@@ -44,16 +44,7 @@ class CaseList(ListPage):
 
     @classmethod
     def with_columns(cls, rows, user):
-        return rows.for_list(user).with_figures(user)
-
-    @classmethod
-    def sections(cls, answer):
-        """The rows, those that do not move marked in one query for all of them."""
-        still = Case.objects.without_movement(answer.user).filter(pk__in=[row.pk for row in answer.rows])
-        quiet = set(still.values_list("pk", flat=True)) if answer.rows else set()
-        for row in answer.rows:
-            row.is_quiet = row.pk in quiet
-        return super().sections(answer)
+        return rows.for_list(user).with_figures(user).with_movement(user)
 
     @classmethod
     def counted(cls, n):
