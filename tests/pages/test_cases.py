@@ -385,7 +385,7 @@ def test_a_note_is_written_and_the_step_done_without_a_mouse(world, sign_in):
     expect(page.locator(".timeline")).to_contain_text("Step done: Send the plan of the third phase")
     _tab_to(page, "a[href$='?show=journal#line']")
     page.keyboard.press("Enter")
-    expect(page.locator(".timeline > li")).to_have_count(3)
+    expect(page.locator(".timeline > .note")).to_have_count(3)
 
 
 def _tab_to(page, selector):
