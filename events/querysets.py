@@ -24,7 +24,7 @@ from django.utils import timezone
 
 from caricc.lib.days import today
 from caricc.lib.text import fold_words
-from caricc.lib.tree import ids_below
+from caricc.lib.tree import ids_below, parents_of
 from caricc.lib.visibility import RegisterQuerySet, need_to_know
 
 QUIET_DAYS = 90  # without an event, a note or a promise for so long, a case does not move
@@ -192,26 +192,30 @@ class DelegateQuerySet(RegisterQuerySet):
 
 
 def raised_at(event_model, event_ids, user) -> dict:
-    """What an event gives to raise: the bodies that take part with those below and above them, states, its cases."""
+    """What an event gives to raise: those who come and are not ours, and its cases.
+
+    `bodies`: organizations with those below and above them, and the organs of states that come as states; `states`:
+    these, and those whose organs come; `groups` that come. An event at which nobody else is expected raises nothing.
+    """
     events = event_model.objects.visible_to(user).filter(pk__in=event_ids).values("pk")
-    delegation = related(event_model, "delegations")
+    delegation, case = related(event_model, "delegations"), related(event_model, "cases")
     organization = related(delegation, "organization")
-    rows = delegation._base_manager.filter(event__in=events).values_list(
-        "organization", "organization__parent", "organization__own", "country"
+    coming = list(
+        delegation._base_manager.filter(Q(organization__isnull=True) | Q(organization__own=False), event__in=events)
+        .order_by()
+        .values_list("organization", "organization__country", "country", "group")
+        .distinct()
     )
-    there = {pk: parent for pk, parent, own, _country in rows if pk and not own}
-    above, step = set(), {parent for parent in there.values() if parent}
-    while step:
-        above |= step
-        parents = organization._base_manager.filter(pk__in=step, own=False).values_list("parent", flat=True)
-        step = {parent for parent in parents if parent} - above
-    bodies = {*ids_below(organization, there), *above}
+    there = {body for body, _state, _country, _group in coming if body}
+    themselves = {country for body, _state, country, group in coming if country and not body and not group}
+    organs = organization._base_manager.filter(country__in=themselves, own=False).values_list("pk", flat=True)
+    near = {*ids_below(organization, there), *parents_of(organization, there), *(organs if themselves else ())}
+    links = event_model.cases.through.objects.filter(event__in=events)
     return {
-        "bodies": list(bodies),
-        "states": sorted({country for _pk, _parent, _own, country in rows if country}),
-        "cases": event_model.cases.through.objects.filter(
-            event__in=events, case__in=related(event_model, "cases").objects.visible_to(user).values("pk")
-        ).values("case"),
+        "bodies": organization._base_manager.filter(pk__in=near, own=False).values("pk"),
+        "states": sorted({state for _body, *both, _group in coming for state in both if state}),
+        "groups": sorted({group for _body, _state, country, group in coming if group and not country}),
+        "cases": links.filter(case__in=case.objects.visible_to(user).values("pk")).values("case"),
     }
 
 
@@ -221,13 +225,20 @@ class OutcomeQuerySet(EventPartQuerySet):
         return self.filter(kind="recommendation", done_on__isnull=True)
 
     def to_raise_at(self, event_ids, user):
-        """Outcomes of earlier events with those who take part, or in the cases, of one of these events."""
+        """What other events held with those who come to one of these, or in its cases, produced; of any party of theirs."""
         event = related(self.model, "event")
         found = raised_at(event, event_ids, user)
         delegations = related(event, "delegations")._base_manager
-        met = delegations.filter(Q(organization__in=found["bodies"]) | Q(country__in=found["states"])).values("event")
-        links = event.cases.through.objects.filter(case__in=found["cases"]).values("event")
-        return self.filter(Q(event__in=met) | Q(event__in=links)).exclude(event__in=event_ids)
+        theirs = Q(organization__in=found["bodies"]) | Q(group__in=found["groups"], country="")
+        theirs |= Q(country__in=found["states"], organization__isnull=True)
+        parties = self.model.parties.through.objects.filter(organization__in=found["bodies"])
+        links = event.cases.through.objects.filter(case__in=found["cases"])
+        return self.filter(
+            Q(event__in=delegations.filter(theirs).values("event"))
+            | Q(event__in=links.values("event"))
+            | Q(pk__in=parties.values("outcome")),
+            event__status="held",
+        ).exclude(event__in=event_ids)
 
     def with_partner(self, organization_ids):
         """Outcomes to which one of these bodies is a party, or at whose event it had a delegation."""
@@ -283,13 +294,13 @@ class CommitmentQuerySet(RegisterQuerySet):
         return self.open_on(day).annotate(due_then=then).filter(due_then__lt=day)
 
     def to_raise_at(self, event_ids, user):
-        """Commitments with those who take part in one of these events, as debtor or creditor, or in its cases."""
+        """Promised elsewhere, by or to those who come to one of these events, or in its cases."""
         found = raised_at(related(self.model, "event"), event_ids, user)
-        bodies, states = found["bodies"], found["states"]
-        with_them = Q(debtor__in=bodies) | Q(creditor__in=bodies)
-        if states:
-            with_them |= Q(debtor_country__in=states) | Q(creditor_country__in=states)
-        return self.filter(with_them | Q(case__in=found["cases"]))
+        wanted = Q(case__in=found["cases"])
+        for side in ("debtor", "creditor"):
+            wanted |= Q(**{f"{side}__in": found["bodies"]}) | Q(**{f"{side}_country__in": found["states"]})
+            wanted |= Q(**{f"{side}_group__in": found["groups"], f"{side}_country": ""})
+        return self.filter(wanted).exclude(event__in=event_ids)
 
     def of_state(self, codes):
         """Owed by or to one of these states, itself or through one of its organs."""
@@ -367,6 +378,11 @@ class CaseQuerySet(RegisterQuerySet):
             .exclude(pk__in=notes.filter(day__gte=since).values("case"))
             .exclude(pk__in=promises.filter(updated_at__gte=moved_at, case__isnull=False).values("case"))
         )
+
+    def with_movement(self, user):
+        """With whether each is without movement, for `user`."""
+        still = self.model.objects.without_movement(user).order_by()
+        return self.annotate(is_quiet=Exists(still.filter(pk=OuterRef("pk"))))
 
     def of_state(self, codes, user):
         """Cases with a partner of one of these states, or at whose visible events one of them took part."""

@@ -178,7 +178,8 @@ class Act(View):
     @staticmethod
     def take_over(form, error: ValidationError) -> None:
         """Errors of the write path, at the field that they name where the form has it."""
-        for name, found in getattr(error, "error_dict", {None: error.error_list}).items():
+        by_field = error.error_dict if hasattr(error, "error_dict") else {None: error.error_list}
+        for name, found in by_field.items():
             form.add_error(name if name in form.fields else None, ValidationError(found))
 
     def met_another(self, form, record):

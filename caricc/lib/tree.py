@@ -29,3 +29,20 @@ def ids_above(model, pk: int | None, using: str = "default") -> list[int]:
         above.append(pk)
         pk = model._base_manager.using(using).filter(pk=pk).values_list("parent_id", flat=True).first()
     return above
+
+
+def parents_of(model, ids: Iterable[int], using: str = "default") -> dict[int, int | None]:
+    """{id: parent} of the given ids and of everything above them, in one query."""
+    ids = list(dict.fromkeys(ids))
+    if not ids:
+        return {}
+    table = connections[using].ops.quote_name(model._meta.db_table)
+    marks = ", ".join(["%s"] * len(ids))
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            f"WITH RECURSIVE above(id, parent_id) AS (SELECT id, parent_id FROM {table} WHERE id IN ({marks}) UNION "  # noqa: S608
+            f"SELECT whole.id, whole.parent_id FROM {table} whole JOIN above ON whole.id = above.parent_id) "
+            "SELECT id, parent_id FROM above",
+            ids,
+        )
+        return dict(cursor.fetchall())

@@ -127,6 +127,9 @@ class Change:
             model._base_manager.filter(**{source: record.pk}).values_list(f"{accessor.target_field_name}_id", flat=True)
         )
         target = record._meta.get_field(field).related_model
+        both_ways = record._meta.get_field(field).remote_field.symmetrical
+        if both_ways and record.pk in new:
+            raise ValidationError({field: _("A record is not linked to itself.")})
         if self.actor is not None and hasattr(target._default_manager, "visible_to"):
             seen = target._default_manager.visible_to(self.actor).filter(pk__in=old).values_list("pk", flat=True)
             new = sorted({*new, *(set(old) - set(seen))})
@@ -136,6 +139,19 @@ class Change:
         with self._open():
             accessor.set(new)
         self._log(record, "change", {field: [old, new]})
+        if both_ways:
+            self._tell_the_others(record, field, set(old) ^ set(new), new)
+
+    def _tell_the_others(self, record, field: str, changed: Iterable[int], linked: Iterable[int]) -> None:
+        """A link that holds both ways changes both: those at the other end get a version and history of their own."""
+        accessor = getattr(record, field)
+        links, far = accessor.through._base_manager, f"{accessor.target_field_name}_id"
+        for other in type(record)._base_manager.filter(pk__in=changed).order_by("pk"):
+            ends = links.filter(**{accessor.source_field_name: other.pk}).values_list(far, flat=True)
+            without = sorted(set(ends) - {record.pk})
+            pair = [without, sorted([*without, record.pk])]
+            self._touch_root(other, False, None)
+            self._log(other, "change", {field: pair if other.pk in linked else pair[::-1]})
 
     def delete(self, record, expected: int | None = None) -> None:
         """Delete a row and what belongs to it; each leaves its last values in the history.
@@ -189,6 +205,12 @@ class Change:
 
     def _unlink(self, record) -> None:
         """Links to a case are taken off, with a version and history of their own; other linked records are kept."""
+        for field in record._meta.many_to_many:
+            if field.remote_field.symmetrical:
+                accessor = getattr(record, field.name)
+                ends = accessor.through._base_manager.filter(**{accessor.source_field_name: record.pk})
+                linked = list(ends.values_list(f"{accessor.target_field_name}_id", flat=True))
+                self._tell_the_others(record, field.name, linked, ())
         for rel in record._meta.related_objects:
             if not rel.many_to_many or not hasattr(rel.related_model, "part_of"):
                 continue

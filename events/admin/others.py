@@ -36,7 +36,7 @@ class NotesInline(RegisterInline):
     verbose_name_plural = _("Journal")
     hint = _("Dated notes, newest first.")
     add_words = _("Another note")
-    fields = ["day", "text"]
+    fields = ["day", "kind", "text"]
 
     def get_formset(self, request, obj=None, **kwargs):
         formset = super().get_formset(request, obj, **kwargs)
@@ -60,11 +60,12 @@ class CaseAdmin(RegisterAdmin):
     asked = {
         "status": None, "partner": Delegation._meta.get_field("organization"), "lead": Case._meta.get_field("lead"),
     }  # fmt: skip
-    list_display = ["number", "title", "status", "lead", "opened_on"]
+    list_display = ["number", "title", "status", "lead", "opened_on", "next_step_on"]
     list_display_links = ["title"]
     inlines = [AliasesInline, PartnersInline, NotesInline]
     fieldsets = [
         (_("What"), {"fields": ["title", "summary", "status", "lead", ("opened_on", "closed_on")]}),
+        (_("What comes next"), {"fields": [("next_step", "next_step_on"), "linked"]}),
         (
             _("Access"),
             {

@@ -1,7 +1,11 @@
 """Matters pursued across events."""
 
+import datetime
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from caricc.lib.days import today
@@ -23,11 +27,14 @@ from contacts.models import Organization, Person
 from events.choices import CaseRole, CaseStatus, NoteKind
 from events.querysets import CasePartQuerySet, CaseQuerySet
 
+TURNS = {CaseStatus.OPEN: NoteKind.OPENED, CaseStatus.DORMANT: NoteKind.DORMANT, CaseStatus.CLOSED: NoteKind.CLOSED}
+
 
 class Case(Aggregate, NeedToKnow):
     """A matter pursued across events: an operation, a programme of trainings, a donor's project.
 
-    It is a liaison case, not a criminal investigation.
+    It is a liaison case, not a criminal investigation. Whenever its status turns and a reason is given, through
+    whichever door, the journal keeps the reason.
     """
 
     number = models.CharField(
@@ -55,6 +62,9 @@ class Case(Aggregate, NeedToKnow):
         "self", blank=True, verbose_name=_("linked cases"), help_text=_("Each shows the other, to those who may read both.")
     )  # fmt: skip
     folded = FoldedField("number", "title", "summary", "next_step")
+
+    turned = False  # whether the save under way opens the case or changes its status ...
+    turn: tuple[datetime.date, str] | None = None  # ... on which day and why, where a deed says so
 
     objects = manager(CaseQuerySet)
 
@@ -89,6 +99,51 @@ class Case(Aggregate, NeedToKnow):
         return reverse("events:case_detail", args=[self.pk])
 
     @property
+    def is_step_late(self) -> bool:
+        return bool(self.status != CaseStatus.CLOSED and self.next_step_on and self.next_step_on < today())
+
+    @property
+    def step_days_late(self) -> int:
+        return (today() - self.next_step_on).days if self.next_step_on and self.is_step_late else 0
+
+    # ---- deeds, each within a change of the write path
+
+    def close(self, change, reason: str, day: datetime.date | None = None) -> None:
+        if self.status == CaseStatus.CLOSED:
+            raise ValidationError(_now("The case is closed already."))
+        self._turn_to(change, CaseStatus.CLOSED, reason, day)
+
+    def rest(self, change, reason: str, day: datetime.date | None = None) -> None:
+        """Put it aside until somebody takes it up again."""
+        if self.status != CaseStatus.OPEN:
+            raise ValidationError(_now("Only an open case can be put to rest."))
+        self._turn_to(change, CaseStatus.DORMANT, reason, day)
+
+    def reopen(self, change, reason: str, day: datetime.date | None = None) -> None:
+        if self.status == CaseStatus.OPEN:
+            raise ValidationError(_now("The case is open already."))
+        self._turn_to(change, CaseStatus.OPEN, reason, day)
+
+    def _turn_to(self, change, status: str, reason: str, day: datetime.date | None) -> None:
+        if not reason.strip():
+            raise ValidationError(_now("Say why."))
+        day = day or today()
+        self.status, self.closed_on = status, day if status == CaseStatus.CLOSED else None
+        self.turn = (day, reason)
+        change.save(self)
+
+    def plan(self, change, step: str, day: datetime.date | None = None) -> None:
+        """Say what comes next; without a step the one that was planned is done, and the journal says so."""
+        done, self.next_step, self.next_step_on = self.next_step, step, day
+        if day and not step:
+            raise ValidationError({"next_step": _now("Say what is to be done.")})
+        if not step and not done:
+            raise ValidationError(_now("No next step is planned."))
+        change.save(self)
+        if not step:
+            change.save(CaseNote(case=self, text=_now("Step done: %(step)s") % {"step": done}))
+
+    @property
     def has_running_number(self) -> bool:
         return bool(self.number) and not self.number.startswith("R-")
 
@@ -97,13 +152,27 @@ class Case(Aggregate, NeedToKnow):
             self.owner = change.actor
         if self._state.adding and self.opened_on is None:
             self.opened_on = today()
-        if self.status == CaseStatus.CLOSED and self.closed_on is None:
+        rows = Case._base_manager.filter(pk=self.pk)
+        self.turned = self._state.adding or rows.values_list("status", flat=True).first() != self.status
+        if self.status != CaseStatus.CLOSED:
+            self.closed_on = None
+        elif self.closed_on is None:
             self.closed_on = today()
         if self.is_restricted:
             self.number = f"R-{new_code(8)}" if self.has_running_number or not self.number else self.number
         elif not self.has_running_number:
             year = today().year
             self.number = f"{year}-{Sequence.take(f'case-{year}'):03}"
+
+    def settle(self, change):
+        turned, self.turned = self.turned, False
+        told, self.turn = self.turn, None
+        if not turned:
+            return
+        opened = self.opened_on if self.version == 1 else None
+        day, reason = told or (opened or today(), change.why if change.actor else "")
+        if reason:
+            change.save(CaseNote(case=self, day=day, kind=TURNS[CaseStatus(self.status)], text=reason))
 
 
 class CaseAlias(Record):

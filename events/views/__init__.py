@@ -1,6 +1,7 @@
 """Pages of events and of what follows; one file a concept."""
 
 from events.views.calendar import Calendar
+from events.views.case_deeds import AddNote, CloseCase, LinkCases, NextStep, ReopenCase, RestCase
 from events.views.cases import CaseDetail, CaseList
 from events.views.commitments import CommitmentDetail, CommitmentList, choose_shape
 from events.views.dashboard import Dashboard
@@ -13,10 +14,12 @@ from events.views.outcomes import FollowUp, OutcomeList, TakeUpAgain
 from events.views.search import Search
 
 __all__ = [
+    "AddNote",
     "Assign",
     "Calendar",
     "CaseDetail",
     "CaseList",
+    "CloseCase",
     "CommitmentDetail",
     "CommitmentList",
     "Dashboard",
@@ -27,8 +30,12 @@ __all__ = [
     "Fulfil",
     "Handover",
     "Inbox",
+    "LinkCases",
+    "NextStep",
     "OutcomeList",
     "Reopen",
+    "ReopenCase",
+    "RestCase",
     "RevokeFeed",
     "Search",
     "Shift",

@@ -16,6 +16,7 @@ from events.arrange import by_month, in_tree_order
 from events.choices import CommitmentStatus
 from events.ledger import ledger
 from events.models import Case, Commitment, Delegation, Event, Outcome, Topic
+from events.travel import to_raise
 
 OFFICERS = 60
 
@@ -110,6 +111,7 @@ class EventDetail(DetailPage):
             "outcomes": sorted(made, key=lambda outcome: place[outcome.event_id]),
             "commitments": commitments,
             "ledger": ledger(commitments),
+            "to_raise": to_raise(event, user),
             "open_count": sum(one.status == CommitmentStatus.OPEN for one in commitments),
             "late_count": sum(one.is_overdue for one in commitments),
             "month": month_of(event.start_date),
