@@ -1,6 +1,6 @@
 """Who may see which contacts (all who may view), and the business words of organizations and people."""
 
-from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Value
+from django.db.models import CharField, Count, Exists, F, OuterRef, Prefetch, Q, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from caricc.lib.text import fold_words
@@ -109,7 +109,8 @@ class PersonQuerySet(RegisterQuerySet):
         return self.current().filter(pk__in=names.exclude(folded="").filter(Exists(same)).values("person"))
 
     def for_list(self, user):
-        return self.prefetch_related("posts__organization", "posts__person", "names")
+        post = self.model._meta.get_field("posts").related_model._base_manager
+        return self.prefetch_related(Prefetch("posts", post.select_related("organization")), "names")
 
 
 class PostQuerySet(RegisterQuerySet):
