@@ -7,7 +7,7 @@ from django import forms
 from django.apps import apps
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied, TooManyFieldsSent, ValidationError
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -27,10 +27,25 @@ from caricc.models import SavedView
 LONGEST = SavedView._meta.get_field("query").max_length
 
 
-def question_of(view: SavedView, user) -> Question:
-    """The question of a view as this reader asks it."""
-    about = Question.about[view.about]
-    return about(view.asked, about._meta.model.objects.visible_to(user), user=user)
+def question_of(page: str, query: str, user) -> Question:
+    """A query string as this reader asks it on a page; a saved view in it is written out."""
+    data = QueryDict(query, mutable=True)
+    for name in SavedView.NOT_KEPT:
+        if name != "view":
+            data.pop(name, None)
+    about = Question.about[SavedView.ABOUT[Page(page)]]
+    return about(data, about._meta.model.objects.visible_to(user), user=user)
+
+
+class Role(forms.ModelChoiceField):
+    """Needed where the view is for a role; the form asks for it then."""
+
+    class widget(forms.Select):  # noqa: N801 - Django's name
+        def use_required_attribute(self, initial):
+            return False
+
+    def clean(self, value):
+        return None if value in self.empty_values else super().clean(value)
 
 
 class ViewForm(ActForm):
@@ -40,9 +55,7 @@ class ViewForm(ActForm):
     name = TextField(label=gettext_lazy("Name"), rows=1, max_length=120)
     days = forms.ChoiceField(label=gettext_lazy("Its days"), widget=forms.RadioSelect, required=False)
     shared = forms.ChoiceField(label=gettext_lazy("For"), choices=Shared.choices, widget=forms.RadioSelect)
-    role = forms.ModelChoiceField(
-        Group.objects.order_by("name"), label=gettext_lazy("Role"), required=False, empty_label=gettext_lazy("Choose"),
-    )  # fmt: skip
+    role = Role(Group.objects.order_by("name"), label=gettext_lazy("Role"), empty_label=gettext_lazy("Choose"))
     pinned = forms.BooleanField(label=gettext_lazy("Put it on the start page"), required=False)
 
     def __init__(self, *args, **kwargs):
@@ -50,14 +63,11 @@ class ViewForm(ActForm):
         for name in ("days", "shared", "pinned"):
             del self.fields[name].widget.attrs["class"]
         self.fields["pinned"].help_text = _("A tab of the dashboard, for all who may open the view.")
-        query = self["query"].value() or ""
+        self.too_many = False
         try:
-            self.question = question_of(SavedView(page=self.record.page, query=query), self.user)
+            self.question = question_of(self.record.page, self["query"].value() or "", self.user)
         except TooManyFieldsSent:
-            self.question = question_of(SavedView(page=self.record.page), self.user)
-            self.too_many = True
-        else:
-            self.too_many = False
+            self.question, self.too_many = question_of(self.record.page, "", self.user), True
         ways = choices_of_days(self.question) if self.question.is_valid() else []
         if ways:
             self.fields["days"].choices = ways
@@ -79,6 +89,13 @@ class ViewForm(ActForm):
         if cleaned.get("shared") == Shared.ROLE and cleaned.get("role") is None and "role" not in self.errors:
             self.add_error("role", _("Say for which role."))
         return cleaned
+
+
+class AddForm(ViewForm):
+    """It also carries the page that asks the question, and the view that it grew out of."""
+
+    page = forms.CharField(widget=forms.HiddenInput)
+    of_view = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
 class Keep:
@@ -110,46 +127,38 @@ class Keep:
 
 
 class Add(Keep, Entry):
-    title = gettext_lazy("Save this view")
+    title, form_class = gettext_lazy("Save this view"), AddForm
+
+    def sent(self, name: str) -> str:
+        return (self.request.POST if self.request.method == "POST" else self.request.GET).get(name, "")
 
     def fresh(self, request):
-        sent = request.POST if request.method == "POST" else request.GET
-        page = sent.get("page", "")
+        page = self.sent("page")
         return SavedView(page=page, owner=request.user) if opens(page) else None
 
     def initial(self, record):
-        return {"query": self.request.GET.get("query", ""), "shared": Shared.PRIVATE}
+        return {"shared": Shared.PRIVATE, **{name: self.sent(name) for name in ("page", "query", "of_view")}}
 
     def about(self, record):
         return Page(record.page).label
 
     def after(self, record):
-        asked = self.request.POST if self.request.method == "POST" else self.request.GET
-        query = asked.get("query", "")
+        query = self.sent("query")
         return reverse(record.page) + (f"?{query}" if query else "")
 
     def context(self, record, form):
-        return {
-            **super().context(record, form),
-            "carried": [("page", record.page), ("of_view", self.origin_number)],
-            "origin": self.origin,
-            "origin_url": f"{reverse('view_change', args=[self.origin.pk])}?{urlencode({'query': explicit(form.question)})}"
-            if self.origin is not None and form.question.is_valid()
-            else "",
-        }
-
-    @property
-    def origin_number(self) -> str:
-        sent = self.request.POST if self.request.method == "POST" else self.request.GET
-        return sent.get("of_view", "")[:20]
+        origin, origin_url = self.origin, ""
+        if origin is not None and form.question.is_valid():
+            origin_url = f"{reverse('view_change', args=[origin.pk])}?{urlencode({'query': explicit(form.question)})}"
+        return {**super().context(record, form), "origin": origin, "origin_url": origin_url}
 
     @cached_property
     def origin(self) -> SavedView | None:
-        """The view of one's own that the question grew out of."""
-        number = self.origin_number
+        """The view of one's own, of this page, that the question grew out of."""
+        number = self.sent("of_view")
         if not (number.isascii() and number.isdigit() and len(number) < 17):
             return None
-        mine = SavedView.objects.visible_to(self.request.user).filter(owner=self.request.user)
+        mine = SavedView.objects.visible_to(self.request.user).filter(owner=self.request.user, page=self.sent("page"))
         return mine.filter(pk=int(number)).first()
 
 
