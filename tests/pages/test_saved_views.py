@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import pytest
 from django.contrib.auth.models import Group
 from django.http import QueryDict
+from playwright.sync_api import expect
 
 from caricc.lib import writes
 from caricc.lib.days import today
@@ -15,6 +16,7 @@ from caricc.lib.periods import period_of
 from caricc.lib.saved import pinned, records_named
 from caricc.models import History, SavedView, SavedViewMention
 from events.filters import EventQuestion
+from tests.pages.test_in_chromium import grave_findings
 from tests.test_laws import count_on, signed_in
 from tests.world import CANARY, USERS
 
@@ -495,3 +497,66 @@ def test_records_are_found_at_any_depth_of_a_question():
     question = QueryDict(urlencode({"at": inner, "event": "9"}))
     about = Question.about["events.Outcome"]
     assert records_named(about, question) == {("events.Case", 5), ("events.Event", 7), ("events.Event", 9)}
+
+
+# ---- in a browser
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 380])
+def test_the_pages_of_saved_views_have_no_grave_finding(world, sign_in, width, scheme):
+    page, view = sign_in(world.officer), world.view_for_all
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
+    asked = urlencode({"page": EVENTS, "query": f"case={world.secret_case.pk}&period=this_month", "of_view": view.pk})
+    for path in ("/views/", f"/views/add/?{asked}", f"/views/{view.pk}/change/", f"/views/{view.pk}/delete/",
+                 f"/events/?{view.query}&kind=visit&of_view={view.pk}"):  # fmt: skip
+        page.goto(path)
+        assert not grave_findings(page), path
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path
+
+
+def test_a_view_is_kept_changed_and_deleted_by_keyboard_alone(world, sign_in):
+    page = sign_in(world.officer)
+    page.goto("/events/?kind=visit")
+    page.get_by_role("link", name="Save this view").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("Name").focus()
+    page.keyboard.type("By keyboard")
+    expect(page.locator("#id_role")).to_be_hidden()
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")  # from "Only me" to "A role"
+    expect(page.locator("#id_role")).to_be_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.type("man")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".views [aria-current]")).to_have_text("By keyboard")
+    view = SavedView.objects.get(name="By keyboard")
+    assert (view.shared, view.role.name, view.pinned) == ("role", "manager", True)
+    page.goto("/views/")
+    page.get_by_role("link", name="Delete By keyboard").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Delete this view").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text("was deleted")
+    assert not SavedView.objects.filter(pk=view.pk).exists()
+
+
+def test_the_tab_says_changed_as_soon_as_a_filter_is_changed_and_no_more_when_it_is_put_back(world, sign_in):
+    page = sign_in(world.officer)
+    page.goto("/events/")
+    page.get_by_role("link", name="October").click()
+    current = page.locator(".views [aria-current]")
+    expect(current).to_have_text("October")
+    page.locator("summary", has_text="Kind").click()
+    box = page.locator("label", has_text="Visit").locator("input")
+    box.check()
+    expect(current).to_have_text(re.compile("October.*changed"))
+    box.uncheck()
+    expect(current).to_have_text("October")
+    page.locator("summary[aria-label^='Your account']").click()
+    page.get_by_role("link", name="Saved views").click()
+    expect(page.locator("h1")).to_have_text("Saved views")
