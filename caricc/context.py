@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from caricc import __version__
 from caricc.lib.days import today
-from caricc.lib.pages import editing_url
+from caricc.lib.pages import editing_url, overdue
 from caricc.lib.visibility import may
 
 THEMES = (("auto", _("System")), ("light", _("Light")), ("dark", _("Dark")))
@@ -61,7 +61,7 @@ def navigation(path: str) -> list[dict]:
 
 def overdue_count(user) -> int:
     """How many open commitments are late, of those that the reader may see."""
-    return apps.get_model("events.Commitment").objects.visible_to(user).overdue().order_by().count()
+    return overdue(user).order_by().count()
 
 
 def log_menu(user) -> list[dict]:

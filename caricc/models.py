@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from caricc.choices import Page, Shared
 from caricc.lib.fields import LineField, choice_check
-from caricc.lib.filters import IdsFilter, Question
+from caricc.lib.filters import Question
 from caricc.lib.ids import new_id
 from caricc.lib.keys import Key
 from caricc.lib.models import Aggregate, manager
+from caricc.lib.saved import records_named
 from caricc.querysets import SavedViewQuerySet
 
 
@@ -103,7 +104,7 @@ class SavedView(Aggregate):
         Page.ORGANIZATIONS: "contacts.Organization", Page.PEOPLE: "contacts.Person", Page.OUTCOMES: "events.Outcome",
         Page.CASES: "events.Case", Page.COMMITMENTS: "events.Commitment",
     }  # fmt: skip
-    NOT_KEPT = ("view", "page", "offset", "count")
+    NOT_KEPT = ("view", "of_view", "page", "offset", "count")
 
     name = LineField(_("name"), max_length=120)
     page = models.CharField(_("page"), max_length=40, choices=Page.choices)
@@ -163,14 +164,7 @@ class SavedView(Aggregate):
 
     def settle(self, change):
         """Keep which records the question names: `SavedViewQuerySet.rule` asks whether one may see them all."""
-        filters = Question.about[self.about].base_filters
-        found = {
-            (wanted.target_label, int(value))
-            for name, wanted in filters.items()
-            if isinstance(wanted, IdsFilter)
-            for value in self.asked.getlist(name)
-            if value.isascii() and value.isdigit() and len(value) < 19
-        }
+        found = records_named(Question.about[self.about], self.asked)
         SavedViewMention.objects.filter(view=self).delete()
         SavedViewMention.objects.bulk_create(
             SavedViewMention(view=self, label=label, record_id=number) for label, number in sorted(found)

@@ -7,7 +7,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from caricc import views
+from caricc import saved_views, views
 from caricc.lib.api import Router
 from contacts import api as contacts
 from events import api as events
@@ -32,6 +32,11 @@ urlpatterns = [
     path("", Dashboard.as_view(), name="dashboard"),
     path("", include("events.urls")),
     path("", include("contacts.urls")),
+    path("views/", saved_views.SavedViews.as_view(), name="views"),
+    path("views/add/", saved_views.Add.as_view(), name="view_add"),
+    path("views/<int:pk>/", saved_views.Open.as_view(), name="view_open"),
+    path("views/<int:pk>/change/", saved_views.Change.as_view(), name="view_change"),
+    path("views/<int:pk>/delete/", saved_views.Delete.as_view(), name="view_delete"),
     path("accounts/login/", views.SignIn.as_view(), name="login"),
     path("accounts/logout/", LogoutView.as_view(), name="logout"),
     path("theme/", views.choose_theme, name="theme"),

@@ -1,6 +1,6 @@
 """Who may see which contacts (all who may view), and the business words of organizations and people."""
 
-from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Value
+from django.db.models import CharField, Count, Exists, F, OuterRef, Prefetch, Q, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from caricc.lib.text import fold_words
@@ -131,7 +131,8 @@ class PersonQuerySet(RegisterQuerySet):
         return _sharing_a_name(self.model, "person", ids)
 
     def for_list(self, user):
-        return self.prefetch_related("posts__organization", "posts__person", "names")
+        post = self.model._meta.get_field("posts").related_model._base_manager
+        return self.prefetch_related(Prefetch("posts", post.select_related("organization")), "names")
 
 
 class PostQuerySet(RegisterQuerySet):

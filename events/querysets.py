@@ -418,7 +418,8 @@ class CaseQuerySet(RegisterQuerySet):
         return self
 
     def for_list(self, user):
-        return self.select_related("lead", "owner").prefetch_related("aliases", "partners__organization")
+        partner = related(self.model, "partners")._base_manager.select_related("organization")
+        return self.select_related("lead", "owner").prefetch_related("aliases", Prefetch("partners", partner))
 
     def for_detail(self, user):
         linked = Prefetch("linked", self.model.objects.visible_to(user).order_by("number", "id"))

@@ -12,6 +12,7 @@
 The right to the model is asked first (403 for every id alike), then the row (404, hidden and absent the same). The form
 carries the version that was read; where somebody saved the record meanwhile nothing is done, what was typed stays,
 and it says who changed what. `next` leads back to the page that asked, if it is one of ours. htmx gets the form alone.
+`Entry` is the deed that makes a record.
 """
 
 from django import forms
@@ -90,6 +91,7 @@ class Act(View):
     act = "change"
     door = "page"
     title = button = hint = ""
+    above = ""  # a template shown over the form, with what `context` adds
     grave = False
     http_method_names = ["get", "head", "options", "post"]
 
@@ -119,6 +121,10 @@ class Act(View):
         """What the page says the deed is about."""
         return str(record)
 
+    def context(self, record, form) -> dict:
+        """What the template `above` needs."""
+        return {}
+
     def after(self, record) -> str:
         """Where it leads without `next`."""
         return record.get_absolute_url()
@@ -135,14 +141,18 @@ class Act(View):
             raise PermissionDenied
         return record
 
-    def get(self, request, pk):
+    def get(self, request, pk=None):
         record = self.find(request, pk)
         if record is None:
             return not_found(request)
-        initial = {"version": record.root().version, **self.initial(record)}
+        initial = {"version": self.version_of(record), **self.initial(record)}
         return self.show(request, record, self.form_class(record=record, user=request.user, initial=initial))
 
-    def post(self, request, pk):
+    @staticmethod
+    def version_of(record) -> int | None:
+        return None if record._state.adding else record.root().version
+
+    def post(self, request, pk=None):
         record = self.find(request, pk)
         if record is None:
             return not_found(request)
@@ -153,7 +163,8 @@ class Act(View):
         if form.is_valid():
             try:
                 with writes.change(request.user, self.door, self.why(form.cleaned_data)) as change:
-                    change.expect(record, form.cleaned_data.get("version"))
+                    if not record._state.adding:
+                        change.expect(record, form.cleaned_data.get("version"))
                     said = self.do(change, record, form.cleaned_data)
             except writes.Conflict:
                 record = self.find(request, pk)
@@ -203,5 +214,21 @@ class Act(View):
         context = {
             "act": self, "record": record, "form": form, "about": self.about(record), "refusal": self.refusal(record),
             "next": way_back(request, self.after(record)), "action": request.path,
+            "about_url": "" if record._state.adding else record.get_absolute_url(), **self.context(record, form),
         }  # fmt: skip
         return render(request, "_act_form.html" if request.htmx else "act.html", context, status=status)
+
+
+class Entry(Act):
+    """A deed that makes a record: there is no row yet, and the right to the model is all that is asked.
+
+    `fresh` gives the record to be filled in, or None where the request does not say enough for one.
+    """
+
+    act = "add"
+
+    def fresh(self, request):
+        return self.model()
+
+    def find(self, request, pk=None):
+        return self.fresh(request)

@@ -26,6 +26,7 @@ from caricc.lib.text import BIDI
 
 LARGEST_ID = 2**63 - 1
 MOST_WORDS = 12
+NO_CHIP = {"limit", "offset", "page", "count", "ordering", "of_view"}
 NO_VIEW = gettext_lazy("There is no saved view of this number.")
 
 
@@ -251,7 +252,8 @@ class Question(django_filters.FilterSet):
     """
 
     bar: list[tuple] = []
-    page_only = ("page",)
+    page_only = ("page", "of_view")
+    gives_way = {"period": ("date_after", "date_before"), "date_after": ("period",), "date_before": ("period",)}
     about: dict[str, type["Question"]] = {}  # {label of a model: its question}
 
     limit = WholeFilter(
@@ -278,6 +280,13 @@ class Question(django_filters.FilterSet):
             "invalid": NO_VIEW, "min_value": NO_VIEW, "max_value": NO_VIEW,
         },
     )  # fmt: skip
+    of_view = WholeFilter(
+        method="leave",
+        field_name="id",
+        label=gettext_lazy("Grown out of the saved view"),
+        min_value=1,
+        max_value=LARGEST_ID,
+    )
     updated_after = django_filters.IsoDateTimeFilter(
         method="changed_after", field_name="id", label=gettext_lazy("Changed after"),
         error_messages={"invalid": gettext_lazy("Write a time as 2021-10-31T09:30:00Z.")},
@@ -313,17 +322,28 @@ class Question(django_filters.FilterSet):
                 self.filters.pop(name, None)
 
     def _with_view(self, data: QueryDict) -> QueryDict:
-        """`view` gives way to the question that was kept under it; names that were asked for beside it win."""
+        """`view` gives way to the question that was kept under it; names that were asked for beside it win.
+
+        A name also takes the place of kept ones that say the same in another way, such as days that of a period.
+        """
         number = data.get("view", "")
         if not (number.isascii() and number.isdigit() and len(number) < 17):
             return data
-        view = apps.get_model("caricc", "SavedView").objects.visible_to(self.user).filter(pk=int(number)).first()
+        if self.on_page:  # which shows them all
+            view = next((one for one in self.kept if one.pk == int(number)), None)
+        else:
+            view = apps.get_model("caricc", "SavedView").objects.visible_to(self.user).filter(pk=int(number)).first()
         if view is None or view.about != self._meta.model._meta.label:
             return data
         self.saved, made = view, view.asked
+        for name in data:
+            for other in self.gives_way.get(name, ()):
+                made.pop(other, None)
         for name, values in data.lists():
             made.setlist(name, values)
         del made["view"]
+        if self.on_page:
+            made["of_view"] = str(view.pk)
         return made
 
     def once(self, key, look_up: Callable):
@@ -331,6 +351,13 @@ class Question(django_filters.FilterSet):
         if key not in self.known:
             self.known[key] = look_up()
         return self.known[key]
+
+    @cached_property
+    def kept(self) -> list:
+        """The saved views that the reader may see and that ask about the same kind of record."""
+        model = apps.get_model("caricc", "SavedView")
+        pages = [page for page, label in model.ABOUT.items() if label == self._meta.model._meta.label]
+        return list(model.objects.visible_to(self.user).filter(page__in=pages).defer("created_at", "updated_at"))
 
     def leave(self, queryset, name, value):
         """Read by the page or the API, not a matter of rows."""
@@ -413,7 +440,7 @@ class Question(django_filters.FilterSet):
         """One for each value in force: its name, its words, and the question without it."""
         made = []
         for name, values in self.data.lists():
-            if name in {"limit", "offset", "page", "count", "ordering"} or name not in self.filters:
+            if name in NO_CHIP or name not in self.filters:
                 continue
             wanted = self.filters[name]
             cleaned = self.form.cleaned_data.get(name)

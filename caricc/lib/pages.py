@@ -6,6 +6,7 @@ for htmx and the links to exports are here once. `panel()` asks the same list fr
 
 from urllib.parse import urlencode
 
+from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet, Value
 from django.db.models.fields import CharField
@@ -16,13 +17,13 @@ from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
 from django.views import View
 
-from caricc.lib import bar
+from caricc.lib import bar, saved
 from caricc.lib.filters import Question
 from caricc.lib.visibility import may
 
 PER_PAGE, AT_MOST = 50, 500
 EXPORTS = (("xlsx", "Excel", "table"), ("csv", "CSV", "table"), ("jsonl", "JSON lines", "doc"))
-NOT_ASKED = ("page", "limit", "offset", "count")
+NOT_ASKED = ("page", "limit", "offset", "count", "of_view")
 
 
 def count_all(querysets: dict[str, QuerySet]) -> dict[str, int]:
@@ -37,6 +38,11 @@ def count_all(querysets: dict[str, QuerySet]) -> dict[str, int]:
     ]
     found = dict(arms[0].union(*arms[1:], all=True) if len(arms) > 1 else arms[0]) if arms else {}
     return {name: found.get(name, 0) for name in querysets}
+
+
+def overdue(user) -> QuerySet:
+    """The late commitments of the shell's badge; a list counts them along with its own rows."""
+    return apps.get_model("events.Commitment").objects.visible_to(user).overdue()
 
 
 def editing_url(label: str, act: str, *args) -> str:
@@ -100,9 +106,14 @@ class Answer:
 
     @cached_property
     def count(self) -> int:
-        if not self.question.is_valid():
-            return 0
-        return self.question.qs.order_by().count()
+        return self.question.qs.order_by().count() if self.question.is_valid() else 0
+
+    def count_with(self, others: dict[str, QuerySet]) -> dict[str, int]:
+        """The counts of other rows, with this one in the same query."""
+        mine = {"": self.question.qs} if self.question.is_valid() else {}
+        counts = count_all({**others, **mine})
+        self.count = counts.pop("", 0)
+        return counts
 
     @property
     def first(self) -> int:
@@ -238,13 +249,14 @@ class ListPage(View):
         """The number with its word: 25 events."""
         raise NotImplementedError
 
-    def shown_views(self, answer: Answer) -> list[dict]:
-        """The questions asked most, as tabs above the bar."""
+    def shown_views(self, answer: Answer) -> list[saved.Tab]:
+        """The questions asked most and the saved views, as tabs above the bar."""
         now = dict(QueryDict(answer.plain_query).lists())
-        return [
-            {"label": label, "url": self.url(query), "current": now == dict(QueryDict(query).lists())}
+        own = [
+            saved.Tab(label, self.url(query), current=now == dict(QueryDict(query).lists()))
             for label, query in self.views
         ]
+        return saved.tabs(self.url_name, answer.question, own)
 
     @classmethod
     def add_url(cls, user) -> str:
@@ -272,6 +284,7 @@ class ListPage(View):
         answer = Answer(type(self), request.user, request.GET)
         more = self.more(answer)
         part = self.asks_for_part(request)
+        counts = {} if part else {"overdue_count": answer.count_with({"late": overdue(request.user)})["late"]}
         found = bar.look_up(answer.question, {} if part else self.offers(request.user))
         context = {
             "list": self,
@@ -285,8 +298,10 @@ class ListPage(View):
             "part": part,
             "views": self.shown_views(answer),
             "remark": self.remark(answer),
+            "save_url": saved.save_url(request.user, self.url_name, answer.question),
             "counted": self.counted(answer.count),
             "add_url": self.add_url(request.user),
+            **counts,
             **more,
         }
         response = render(request, self.results if part else self.template or "list.html", context)

@@ -26,6 +26,16 @@ document.addEventListener("click", (event) => {
   }
 });
 
+/* printing needs a script: without one the browser's own command does it, and no button promises more */
+const offerPrinting = (within) => {
+  for (const button of within.querySelectorAll("[data-print]")) button.hidden = false;
+};
+document.addEventListener("DOMContentLoaded", () => offerPrinting(document));
+document.addEventListener("htmx:load", (event) => offerPrinting(event.target));
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});
+
 /* the field that looks up names belongs to no form: that it changed asks no question */
 document.addEventListener(
   "change",
