@@ -181,18 +181,18 @@ def short(day: datetime.date) -> str:
 
 
 def due_words(commitment, now: datetime.date) -> dict:
-    """How the due date is put beside a commitment: `words`, else the `day` itself; `late` and `soon` for the eye.
+    """As `when_due`, and how often it was `moved`; the shifts must have been fetched with it."""
+    return {**when_due(commitment, now), "moved": moved_words(commitment)}
 
-    `moved` tells how often it was moved; the shifts must have been fetched with it.
-    """
-    moved = moved_words(commitment)
+
+def when_due(commitment, now: datetime.date) -> dict:
+    """How the due date is put beside a commitment: `words`, else the `day` itself; `late` and `soon` for the eye."""
     if commitment.status != OPEN:
-        return {"words": commitment.get_status_display(), "status": commitment.status, "moved": moved}
+        return {"words": commitment.get_status_display(), "status": commitment.status}
     if commitment.due_date is None:
-        return {"words": _("no date"), "moved": moved}
+        return {"words": _("no date")}
     days = (commitment.due_date - now).days
-    late, soon = -days if days < 0 else 0, 0 <= days <= 7
-    return {"day": commitment.due_date, "late": late, "soon": soon, "moved": moved}
+    return {"day": commitment.due_date, "late": -days if days < 0 else 0, "soon": 0 <= days <= 7}
 
 
 def moved_words(commitment) -> str:

@@ -263,8 +263,8 @@ class CommitmentQuerySet(RegisterQuerySet):
 
     def rule(self, user) -> Q:
         """As restricted as the event and the case it hangs from; open where it hangs from neither."""
-        events = related(self.model, "event").objects.visible_to(user).values("pk")
-        return (Q(event__isnull=True) | Q(event__in=events)) & self.rule_beside_event(user)
+        seen = related(self.model, "event").objects.visible_to(user).filter(pk=OuterRef("event"))
+        return (Q(event__isnull=True) | Exists(seen)) & self.rule_beside_event(user)
 
     def rule_beside_event(self, user) -> Q:
         """What is left of the rule where the event is known to be visible."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.apps import apps
+from django.db.models import Q
 from django.http import QueryDict
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
@@ -32,8 +33,13 @@ class Tab:
 
 def tabs(page: str, question: Question, own: list[Tab]) -> list[Tab]:
     """The page's own tabs, then the saved views of the page that the reader may see, by name."""
-    asked, origin = as_asked(question), question.data.get("of_view", "")
     kept = sorted((view for view in question.kept if view.page == page), key=lambda view: (fold(view.name), view.pk))
+    return with_current(question, own, kept)
+
+
+def with_current(question: Question, own: list[Tab], kept: list) -> list[Tab]:
+    """`own` and the tabs of the views `kept`, with that one marked that is asked now or that it grew out of."""
+    asked, origin = as_asked(question), question.data.get("of_view", "")
     made = [(Tab(view.name, view.get_absolute_url()), dict(view.asked.lists()), str(view.pk)) for view in kept]
     grown = next(((tab, wanted) for tab, wanted, number in made if number == origin), None)
     if grown is not None:
@@ -67,15 +73,16 @@ def save_url(user, page: str, question: Question) -> str:
     return f"{reverse('view_add')}?{urlencode({name: value for name, value in given.items() if value})}"
 
 
-def pinned(user) -> list[Tab]:
-    """The tabs of the start page: what is pinned there and open to the reader, questions of the dashboard first."""
+def on_start_page(user, question: Question) -> list[Tab]:
+    """The saved questions of the start page itself, then what is pinned there of other pages. One query."""
     model = apps.get_model("caricc", "SavedView")
-    order = list(model.ABOUT)
+    order, home = list(model.ABOUT), "dashboard"
     found = sorted(
-        model.objects.visible_to(user).filter(pinned=True),
+        model.objects.visible_to(user).filter(Q(page=home) | Q(pinned=True)),
         key=lambda view: (order.index(view.page), fold(view.name), view.pk),
     )
-    return [Tab(view.name, view.get_absolute_url()) for view in found if opens(view.page)]
+    elsewhere = [Tab(view.name, view.get_absolute_url()) for view in found if view.page != home and opens(view.page)]
+    return [*with_current(question, [], [view for view in found if view.page == home]), *elsewhere]
 
 
 def opens(page: str) -> bool:
@@ -93,7 +100,7 @@ def explicit(question: Question) -> str:
         wanted = question.filters.get(name)
         for value in values if name not in not_kept() else ():
             if isinstance(wanted, AnsweringFilter):
-                value = explicit(wanted.question(value, question.user))
+                value = explicit(wanted.question(value, question))
             pairs.append((name, value))
     return urlencode([pair for pair in pairs if pair[1]])
 

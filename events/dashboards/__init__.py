@@ -7,7 +7,7 @@ from caricc.lib.periods import PERIODS, period_of
 from events.dashboards.charts import Charts
 from events.dashboards.desk import COMMITMENTS, ORGANIZATIONS, Desk, Figure
 from events.dashboards.figures import of_the_period, promises, still_open, to_complete
-from events.ledger import due_words
+from events.ledger import when_due
 from events.models import Commitment
 
 URGENT = QUIET = NEXT = 5
@@ -78,7 +78,7 @@ def urgent(desk: Desk) -> list[Commitment]:
     found = list(rows.select_related("debtor", "creditor", "responsible").order_by("due_date", "id")[:URGENT])
     now = today()
     for one in found:
-        one.when = due_words(one, now)
+        one.when = when_due(one, now)
     return found
 
 

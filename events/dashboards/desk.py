@@ -28,14 +28,14 @@ QUESTIONS: dict[str, type[Question]] = {
     ORGANIZATIONS: OrganizationQuestion,
 }  # fmt: skip
 DATES = ("date_after", "date_before", "period")
-NOT_PASSED_ON = (*DATES, "rollup", "ordering", "limit", "offset", "page", "count", "view", "status")
+NOT_PASSED_ON = (*DATES, "rollup", "ordering", "limit", "offset", "page", "count", "view", "of_view", "status")
 
 
 class DeskQuestion(EventQuestion):
     """The question about events, with what the start page asks of it besides."""
 
     rollup = YesNoFilter(method="leave", field_name="id", label=_("Offices with their organization"))
-    page_only = ("page", "rollup")
+    page_only = (*EventQuestion.page_only, "rollup")
     bar = [pick for pick in EventQuestion.bar if pick[2][0] != "status"]
 
     class Meta:

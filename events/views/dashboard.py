@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
 from django.views import View
 
-from caricc.lib import bar
+from caricc.lib import bar, saved
 from caricc.lib.days import today
 from caricc.lib.pages import ListPage, chips_of
 from caricc.lib.visibility import may
@@ -30,6 +30,8 @@ class Dashboard(View):
             "chips": [chip for chip in chips_of(desk.shown) if chip["name"] not in DATES],
             "field_errors": ListPage.errors_elsewhere(desk.question),
             "presets": presets(desk),
+            "views": saved.on_start_page(request.user, desk.shown),
+            "save_url": saved.save_url(request.user, "dashboard", desk.shown),
             **(board(desk) if desk.is_valid else {}),
         }
         return render(request, "events/dashboard.html", context)

@@ -13,7 +13,7 @@ from caricc.lib import writes
 from caricc.lib.days import today
 from caricc.lib.filters import Question
 from caricc.lib.periods import period_of
-from caricc.lib.saved import pinned, records_named
+from caricc.lib.saved import on_start_page, records_named
 from caricc.models import History, SavedView, SavedViewMention
 from events.filters import EventQuestion
 from tests.pages.test_in_chromium import grave_findings
@@ -34,6 +34,11 @@ NAMES = ("view_for_all", "view_private", "view_of_secret", "view_for_managers")
 def keep(owner, query="", page=EVENTS, **fields):
     with writes.change(owner, "page") as change:
         return change.save(SavedView(page=page, query=query, owner=owner, **{"name": "Kept", **fields}))
+
+
+def on_start(user) -> list[str]:
+    seen = EventQuestion._meta.model.objects.visible_to(user)
+    return [tab.label for tab in on_start_page(user, EventQuestion({}, seen, user=user, on_page=True))]
 
 
 def sent(**fields):
@@ -110,7 +115,7 @@ def test_a_view_that_names_a_hidden_record_is_nowhere_for_those_who_may_not_see_
     assert client.get(f"/api/v1/events/?view={view.pk}").status_code == 400
     for path in ("/", "/events/", "/views/"):
         assert view.name not in page_of(client, path)
-    assert view.name not in [tab.label for tab in pinned(world.users[who])]
+    assert view.name not in on_start(world.users[who])
 
 
 def test_a_hidden_record_in_a_question_within_a_question_hides_the_view_as_well(world):
@@ -258,9 +263,9 @@ def test_the_number_of_a_hidden_view_as_origin_is_as_none(world, number):
 def test_pinned_views_of_the_dashboard_come_first(world):
     keep(world.officer, "kind=visit", "dashboard", name="Zebra crossing", pinned=True)
     keep(world.officer, "kind=visit", name="Aardvark", pinned=True)
-    assert [tab.label for tab in pinned(world.officer)] == ["Zebra crossing", f"{CANARY} watch", "Aardvark", "October"]
-    assert [tab.label for tab in pinned(world.analyst)] == ["October"]
-    assert pinned(world.newcomer) == []
+    assert on_start(world.officer) == ["Zebra crossing", f"{CANARY} watch", "Aardvark", "October"]
+    assert on_start(world.analyst) == ["October"]
+    assert on_start(world.newcomer) == []
 
 
 @pytest.mark.parametrize("path", ["/events/", "/organizations/", "/people/", "/cases/", "/commitments/"])
