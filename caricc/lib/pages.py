@@ -282,9 +282,9 @@ class ListPage(View):
         if not may(request.user, "view", self.model()):
             raise PermissionDenied
         answer = Answer(type(self), request.user, request.GET)
-        more = self.more(answer)
         part = self.asks_for_part(request)
         counts = {} if part else {"overdue_count": answer.count_with({"late": overdue(request.user)})["late"]}
+        more = self.more(answer)
         found = bar.look_up(answer.question, {} if part else self.offers(request.user))
         context = {
             "list": self,
