@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from caricc.lib.days import today
 from events.choices import CommitmentStatus, NoteKind
-from events.ledger import due_words
+from events.ledger import when_due
 from events.models import CaseNote, Commitment, CommitmentShift, Event, Outcome
 
 PER_PAGE = 200
@@ -173,7 +173,7 @@ def _dress(item: dict) -> None:
         css = "ahead"
     if kind in ("due", "closed"):
         item["owe"] = item[kind]
-        item["owe"].when = due_words(item["owe"], now)
+        item["owe"].when = when_due(item["owe"], now)
         if item["owe"].is_overdue:
             css = "promise is-late"
         elif item["owe"].status == CommitmentStatus.WITHDRAWN:
