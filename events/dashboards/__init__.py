@@ -67,7 +67,6 @@ def board(desk: Desk) -> dict:
         "other_way": desk.shown.query(("rollup", "page"), rollup="false" if desk.rolled_up else "true"),
         "presets": presets(desk),
         "steps": steps(desk),
-        "held_url": f"{reverse('events:event_list')}?{desk.held()}",
         "ledger_url": f"{reverse(COMMITMENTS)}?{desk.commitments(status='open')}",
     }
 
