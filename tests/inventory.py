@@ -56,7 +56,9 @@ def page_views(resolver=None, before=""):
     """(path with `{pk}`, view class) of every page outside the admin and the API."""
     for entry in (resolver or get_resolver()).url_patterns:
         text = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", str(entry.pattern)).strip("^$")
-        if isinstance(entry, URLResolver) and not text.startswith(("admin", "api/")):
+        if text.startswith(("admin", "api/")):
+            continue
+        if isinstance(entry, URLResolver):
             yield from page_views(entry, before + text)
         elif isinstance(entry, URLPattern) and hasattr(entry.callback, "view_class"):
             yield f"/{before}{text}", entry.callback.view_class
