@@ -26,12 +26,9 @@ class SavedViewQuerySet(RegisterQuerySet):
         shared = Q(shared="all") | Q(shared="role", role__in=user.groups.values("pk"))
         mentions = self.model._meta.get_field("mentions").related_model.objects.filter(view=OuterRef("pk"))
         for label in labels_with_a_rule():
-            seen = apps.get_model(label).objects.visible_to(user).values("pk")
-            shared &= ~Exists(mentions.filter(label=label).exclude(record_id__in=seen))
+            seen = apps.get_model(label).objects.visible_to(user).filter(pk=OuterRef("record_id"))
+            shared &= ~Exists(mentions.filter(~Exists(seen), label=label))
         return Q(owner=user.pk) | shared
-
-    def of_page(self, page: str):
-        return self.filter(page=page)
 
     def for_list(self, user):
         return self.select_related("owner", "role")

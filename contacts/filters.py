@@ -13,6 +13,7 @@ from caricc.lib.filters import (
     StatesFilter,
     WordsFilter,
     YesNoFilter,
+    in_or_out,
 )
 from contacts.choices import OrganizationKind
 from contacts.models import City, Organization, Person, Post
@@ -96,12 +97,10 @@ class OrganizationQuestion(WithBodies):
         return queryset.met_at(self.filters[name].question(value, self).qs)
 
     def state_missing(self, queryset, name, value):
-        missing = Organization.objects.without_state().values("pk")
-        return queryset.filter(pk__in=missing) if value else queryset.exclude(pk__in=missing)
+        return in_or_out(queryset, Organization.objects.without_state(), value)
 
     def with_twin(self, queryset, name, value):
-        twins = Organization.objects.twins().values("pk")
-        return queryset.filter(pk__in=twins) if value else queryset.exclude(pk__in=twins)
+        return in_or_out(queryset, Organization.objects.twins(), value)
 
     def named(self, queryset, name, value):
         return queryset.named(value)
@@ -131,16 +130,13 @@ class PersonQuestion(WithBodies):
         fields: list[str] = []
 
     def of_ours(self, queryset, name, value):
-        ours = Person.objects.ours().values("pk")
-        return queryset.filter(pk__in=ours) if value else queryset.exclude(pk__in=ours)
+        return in_or_out(queryset, Person.objects.ours(), value)
 
     def post_missing(self, queryset, name, value):
-        missing = Person.objects.without_post().values("pk")
-        return queryset.filter(pk__in=missing) if value else queryset.exclude(pk__in=missing)
+        return in_or_out(queryset, Person.objects.without_post(), value)
 
     def with_twin(self, queryset, name, value):
-        twins = Person.objects.twins().values("pk")
-        return queryset.filter(pk__in=twins) if value else queryset.exclude(pk__in=twins)
+        return in_or_out(queryset, Person.objects.twins(), value)
 
     def at(self, queryset, name, value):
         return queryset.at(self.below(value))

@@ -15,6 +15,7 @@ from caricc.lib.filters import (
     StatesFilter,
     WordsFilter,
     YesNoFilter,
+    in_or_out,
 )
 from caricc.lib.periods import Period, period_of
 from caricc.lib.text import fold_words
@@ -51,7 +52,8 @@ class WithPeriod(Question):
     def in_period(self, queryset, name, value):
         moving = period_of(value)
         for end in ("date_after", "date_before"):
-            queryset = self.filters[end].filter(queryset, moving.after if end == "date_after" else moving.before)
+            wanted = type(self).base_filters[end]  # a lean question may have neither
+            queryset = wanted.filter(queryset, moving.after if end == "date_after" else moving.before)
         return queryset
 
 
@@ -138,8 +140,7 @@ class EventQuestion(WithPeriod, WithBodies):
         return queryset.without_delegation() if value else queryset.filter(there)
 
     def planned_but_past(self, queryset, name, value):
-        past = queryset.model.objects.day_passed()
-        return queryset.day_passed() if value else queryset.exclude(pk__in=past.values("pk"))
+        return queryset.day_passed() if value else queryset.exclude(status="planned", end_date__lt=today())
 
     def with_state(self, queryset, name, value):
         organizations = Organization._base_manager.filter(country__in=value).values("pk")
@@ -147,8 +148,8 @@ class EventQuestion(WithPeriod, WithBodies):
         return queryset.filter(pk__in=self.in_roles().filter(took_part).values("event"))
 
     def in_role(self, queryset, name, value):
-        """Narrows `partner` and `country`; on its own: events at which anybody had that role."""
-        if self.form.cleaned_data.get("partner") or self.form.cleaned_data.get("country"):
+        """Narrows `partner`, `country` and `body`; on its own: events at which anybody had that role."""
+        if any(self.form.cleaned_data.get(name) for name in ("partner", "country", "body")):
             return queryset
         return queryset.with_delegation(role__in=value)
 
@@ -218,8 +219,7 @@ class OutcomeQuestion(WithPeriod, WithBodies):
         fields: list[str] = []
 
     def not_followed_up(self, queryset, name, value):
-        open_ones = Outcome.objects.unfinished().values("pk")
-        return queryset.unfinished() if value else queryset.exclude(pk__in=open_ones)
+        return in_or_out(queryset, Outcome.objects.unfinished(), value)
 
     def made_at(self, queryset, name, value):
         return queryset.filter(event__in=self.filters[name].question(value, self).qs.order_by().values("pk"))
@@ -286,8 +286,7 @@ class CommitmentQuestion(WithBodies):
         fields: list[str] = []
 
     def late(self, queryset, name, value):
-        late = Q(status=CommitmentStatus.OPEN, due_date__lt=today())
-        return queryset.filter(late) if value else queryset.exclude(pk__in=Commitment._base_manager.filter(late))
+        return queryset.overdue() if value else in_or_out(queryset, Commitment.objects.overdue(), False)
 
     def towards(self, queryset, name, value):
         own = Organization._base_manager.filter(own=True).values("pk")
@@ -367,8 +366,8 @@ class CaseQuestion(WithBodies):
         return queryset.open_on(value)
 
     def not_moving(self, queryset, name, value):
-        still = Case.objects.without_movement(self.user).values("pk")
-        return queryset.without_movement(self.user) if value else queryset.exclude(pk__in=still)
+        still = Case.objects.without_movement(self.user)
+        return queryset.without_movement(self.user) if value else in_or_out(queryset, still, False)
 
     def of_events(self, queryset, name, value):
         return queryset.at_events(self.filters[name].question(value, self).qs)

@@ -197,7 +197,7 @@ def when_due(commitment, now: datetime.date) -> dict:
 
 def moved_words(commitment) -> str:
     """“moved twice, first 1 Dec 2026”; the days of shifts from before they were counted are told all the same."""
-    n, first = len(commitment.shifts.all()), commitment.first_due_date
+    n, first = sum(shift.before is not None for shift in commitment.shifts.all()), commitment.first_due_date
     if first is None or not (n or first != commitment.due_date):
         return ""
     told = {"n": n, "first": written(first).replace(" ", "\u00a0")}

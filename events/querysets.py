@@ -279,9 +279,12 @@ class CommitmentQuerySet(RegisterQuerySet):
         return self.open().filter(due_date__lt=at or today())
 
     def open_on(self, day):
-        """Promised by the end of that day, and not yet fulfilled or withdrawn on it."""
+        """Promised or entered by the end of that day, and not yet fulfilled or withdrawn on it.
+
+        One that was reopened counts as if it had never been closed.
+        """
         tomorrow = timezone.make_aware(datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time()))
-        promised = Q(event__start_date__lte=day) | Q(event__isnull=True, created_at__lt=tomorrow)
+        promised = Q(event__start_date__lte=day) | Q(created_at__lt=tomorrow)
         return self.filter(promised, Q(closed_on__isnull=True) | Q(closed_on__gt=day))
 
     def overdue_on(self, day):

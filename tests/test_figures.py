@@ -33,9 +33,17 @@ def kind_of(address: str) -> tuple:
     return parts.path, names if len(names) <= FEW else frozenset({"many"})
 
 
-def crawl(client, start="/") -> dict[tuple[str, str], int]:
-    """{(page, link): count} of every figure on every kind of page that links lead to from `start`."""
-    waiting, seen, figures = [start], {kind_of(start)}, {}
+STARTS = (
+    "/", "/?date_after=2021-01-15&date_before=2022-01-10", "/?date_after=2020-11-20&date_before=2021-10-14", "/?period=all_time",
+    "/?rollup=false&period=all_time", "/?date_after=2021-10-01&date_before=2021-12-31&role=host", "/?period=this_year",
+    "/calendar/?month=2021-10", "/calendar/?shape=agenda&month=2021-11", "/organizations/?met=period%3Dlast_year",
+    "/outcomes/?at=period%3Dall_time%26kind%3Dbilateral", "/commitments/?at=topic__isnull%3Dfalse",
+)  # fmt: skip
+
+
+def crawl(client, starts=STARTS) -> dict[tuple[str, str], int]:
+    """{(page, link): count} of every figure on every kind of page that links lead to from where one may begin."""
+    waiting, seen, figures = list(starts), {kind_of(start) for start in starts}, {}
     while waiting:
         page = waiting.pop(0)
         answer = client.get(page, follow=True)

@@ -20,6 +20,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -73,13 +74,17 @@ class ActForm(forms.Form):
 
 def page_of(htmx) -> str:
     """The page on which htmx runs, as an address of this host without the part behind `#`; else empty."""
-    return (htmx.current_url_abs_path or "").partition("#")[0] if htmx else ""
+    try:
+        return (htmx.current_url_abs_path or "").partition("#")[0] if htmx else ""
+    except ValueError:  # no address at all
+        return ""
 
 
 def way_back(request, otherwise: str) -> str:
     """The address that `next` names, if it is one of ours."""
     wanted = request.POST.get("next") or request.GET.get("next", "")
     safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    safe = safe and wanted.isprintable()  # a header takes no line breaks
     return wanted if safe and wanted.startswith("/") and "\\" not in wanted else otherwise
 
 
@@ -183,7 +188,7 @@ class Act(View):
         if request.htmx and where.partition("#")[0] == page_of(request.htmx):
             return HttpResponse(headers={"HX-Refresh": "true"})  # loaded anew, it stays where it was scrolled to
         if request.htmx:
-            return HttpResponse(headers={"HX-Redirect": where})
+            return HttpResponse(headers={"HX-Redirect": iri_to_uri(where)})
         return HttpResponseRedirect(where)
 
     @staticmethod

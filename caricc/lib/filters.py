@@ -12,7 +12,7 @@ from django import forms
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.validators import EMPTY_VALUES
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -20,12 +20,13 @@ from django.utils.translation import gettext_lazy
 from django_countries import countries
 
 from caricc.lib.days import written
-from caricc.lib.fields import country_name
+from caricc.lib.fields import FIRST_DAY, LAST_DAY, country_name
 from caricc.lib.periods import PERIODS
 from caricc.lib.text import BIDI
 
 LARGEST_ID = 2**63 - 1
 MOST_WORDS = 12
+LONGEST_QUESTION = 8000  # of a question within a question, encoded: Cyrillic takes six characters a letter
 NO_CHIP = {"limit", "offset", "page", "count", "ordering", "of_view"}
 NO_VIEW = gettext_lazy("There is no saved view of this number.")
 
@@ -143,7 +144,17 @@ class YesNoFilter(django_filters.Filter):
         super().__init__(*args, **kwargs)
 
 
+class Day(forms.DateField):
+    """A day; one before the first or after the last that the register keeps means that first or last one."""
+
+    def clean(self, value):
+        day = super().clean(value)
+        return day and min(max(day, FIRST_DAY), LAST_DAY)
+
+
 class DayFilter(django_filters.DateFilter):
+    field_class = Day
+
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("input_formats", ["%Y-%m-%d"])
         kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
@@ -166,6 +177,12 @@ def _plain_words(value: str) -> None:
         raise ValidationError(_("Characters that change the direction of writing are not searched for."))
 
 
+def in_or_out(queryset, rows, wanted: bool):
+    """The rows of `queryset` that are among `rows`, or those that are not; correlated, so that it never turns quadratic."""
+    found = Exists(rows.filter(pk=OuterRef("pk")))
+    return queryset.filter(found if wanted else ~found)
+
+
 class WholeFilter(django_filters.Filter):
     field_class = forms.IntegerField
 
@@ -179,7 +196,7 @@ class AnsweringFilter(django_filters.CharFilter):
 
     def __init__(self, *args, target: str, **kwargs):
         self.target_label = target
-        super().__init__(*args, max_length=2000, **kwargs)
+        super().__init__(*args, max_length=LONGEST_QUESTION, **kwargs)
 
     def question(self, value: str, asker: "Question") -> "Question":
         """The question that `value` asks, on behalf of whoever asks the question around it."""

@@ -5,7 +5,7 @@ import datetime
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from caricc.lib.days import today, written
 
@@ -92,15 +92,6 @@ class Period:
             return f"{written(self.after, 'M Y')} – {written(self.before, 'M Y')}"
         return f"{written(self.after)} – {written(self.before)}"
 
-    @property
-    def length_in_words(self) -> str:
-        """What one steps by: a month, a quarter, a year, or a number of days."""
-        known = {1: _("month"), 3: _("quarter"), 12: _("year")}
-        if self.months in known:
-            return known[self.months]
-        days = (self.before - self.after).days + 1 if self.after and self.before else 0
-        return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
-
 
 def period_of(name: str, at: datetime.date | None = None) -> Period:
     """The days that a name of `PERIODS` means on the day `at` (today)."""
@@ -108,7 +99,7 @@ def period_of(name: str, at: datetime.date | None = None) -> Period:
     if name == "last_30_days":
         return Period(at - datetime.timedelta(days=29), at)
     if name == "next_30_days":
-        return Period(at, at + datetime.timedelta(days=30))
+        return Period(at, at + datetime.timedelta(days=29))
     if name == "all_time":
         return Period()
     which, _sign, unit = name.partition("_")

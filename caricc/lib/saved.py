@@ -4,16 +4,18 @@ A question that came through `?view=` is shown in full, and its links carry `of_
 the page still knows where it began after a filter was changed. `of_view` asks for nothing.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import QueryDict
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from caricc.lib.filters import AnsweringFilter, IdsFilter, Question
+from caricc.lib.filters import AnsweringFilter, IdsFilter, Question, an_id
 from caricc.lib.periods import PERIODS, Period, period_of
 from caricc.lib.text import fold
 from caricc.lib.visibility import may
@@ -110,8 +112,9 @@ def records_named(about: type[Question], data: QueryDict, depth: int = 0) -> set
     found: set[tuple[str, int]] = set()
     for name, wanted in about.base_filters.items():
         for value in data.getlist(name):
-            if isinstance(wanted, IdsFilter) and value.isascii() and value.isdigit() and len(value) < 19:
-                found.add((wanted.target_label, int(value)))
+            if isinstance(wanted, IdsFilter):
+                with suppress(ValidationError):
+                    found.add((wanted.target_label, an_id(value)))
             elif isinstance(wanted, AnsweringFilter) and depth < MOST_NESTED:
                 found |= records_named(Question.about[wanted.target_label], QueryDict(value), depth + 1)
     return found

@@ -139,7 +139,7 @@ class Change:
         with self._open():
             accessor.set(new)
         self._log(record, "change", {field: [old, new]})
-        if both_ways:
+        if both_ways and not getattr(record, "is_restricted", False):  # a version more would tell of the hidden one
             self._tell_the_others(record, field, set(old) ^ set(new), new)
 
     def _tell_the_others(self, record, field: str, changed: Iterable[int], linked: Iterable[int]) -> None:
@@ -206,7 +206,7 @@ class Change:
     def _unlink(self, record) -> None:
         """Links to a case are taken off, with a version and history of their own; other linked records are kept."""
         for field in record._meta.many_to_many:
-            if field.remote_field.symmetrical:
+            if field.remote_field.symmetrical and not getattr(record, "is_restricted", False):
                 accessor = getattr(record, field.name)
                 ends = accessor.through._base_manager.filter(**{accessor.source_field_name: record.pk})
                 linked = list(ends.values_list(f"{accessor.target_field_name}_id", flat=True))

@@ -95,7 +95,8 @@ class Charts:
         if not period.is_closed or add_months(period.after, CONTEXT) <= period.before:
             return None
         last = around(period.before, "month")
-        return Period(last.shifted(1 - CONTEXT).after, last.before)
+        window = Period(last.shifted(1 - CONTEXT).after, last.before)
+        return window if window.after <= period.after else None
 
     def _groups(self) -> list[tuple]:
         """(first month, last month, kind, status, format, in the period, count) of the events held and planned."""

@@ -5,10 +5,10 @@ import datetime
 from django.utils.translation import gettext as _
 
 from caricc.lib.days import today
-from caricc.lib.periods import Period
+from caricc.lib.periods import Period, period_of
 from events.dashboards.desk import CASES, COMMITMENTS, EVENTS, ORGANIZATIONS, OUTCOMES, Desk, Figure
 
-AHEAD, SOON = 30, 14
+SOON = 14
 
 
 def with_comparison(desk: Desk, make) -> Figure:
@@ -112,8 +112,7 @@ def promises(desk: Desk) -> list[dict]:
 
 def still_open(desk: Desk) -> dict[str, Figure]:
     """What stands open today, whatever the period."""
-    now = today()
-    ahead = Period(now, now + datetime.timedelta(AHEAD))
+    ahead = period_of("next_30_days")
     return {
         "ahead": Figure(
             _("Planned"), EVENTS, desk.events(ahead, status="planned", ordering="start_date"),

@@ -163,7 +163,7 @@ class Commitment(Aggregate):
 
     def prepare(self, change):
         rows = Commitment._base_manager.filter(pk=self.pk)
-        self.due_until_now = None if self._state.adding else rows.values_list("due_date", flat=True).first()
+        self.due_until_now = () if self._state.adding else tuple(rows.values_list("due_date", flat=True))
         if self.due_date and not self.first_due_date:
             self.first_due_date = self.due_date
         if self.status == CommitmentStatus.OPEN:
@@ -173,9 +173,9 @@ class Commitment(Aggregate):
 
     def settle(self, change):
         """A due date that was moved leaves the one before it, with the reason."""
-        if self.due_until_now and self.due_until_now != self.due_date:
+        if self.due_until_now and self.due_until_now[0] != self.due_date:
             change.save(
-                CommitmentShift(commitment=self, before=self.due_until_now, after=self.due_date, reason=change.why[:1000])
+                CommitmentShift(commitment=self, before=self.due_until_now[0], after=self.due_date, reason=change.why[:1000])
             )  # fmt: skip
 
 

@@ -1,8 +1,16 @@
 """The query string of the contract, asked of the API."""
 
+import datetime
+from urllib.parse import urlencode
+
 import pytest
 
+from caricc.lib import writes
+from caricc.lib.days import today
+from events.filters import EventQuestion
+from events.models import Commitment
 from tests.api.client import Api
+from tests.inventory import questions
 
 
 @pytest.fixture
@@ -165,3 +173,49 @@ def test_delegations_and_outcomes_are_asked_by_their_own_names(world, api):
     assert len(api.ids(f"delegations/?event={world.planned.pk}&group=member_states")) == 1
     assert len(api.ids("delegations/?country=JP")) == 2
     assert len(api.ids(f"outcomes/?partner={world.agency.pk}&kind=information")) == 2
+
+
+@pytest.mark.parametrize(
+    ("resource", "name"), [("outcomes", "at"), ("commitments", "at"), ("cases", "at"), ("organizations", "met")]
+)
+def test_every_question_about_events_may_be_asked_within_another(world, api, resource, name):
+    for question in questions(EventQuestion):
+        if question.startswith(("limit", "offset", "count", "ordering")):
+            continue
+        found = api.get(f"{resource}/?{urlencode({name: question})}")
+        assert found.status_code == 200, question
+        assert isinstance(found.json()["count"], int)
+
+
+def test_what_is_wrong_in_a_question_within_another_is_told_by_its_name(world, api):
+    found = api.get(f"outcomes/?{urlencode({'at': 'kind=party&colour=blue'})}")
+    assert found.status_code == 400
+    assert "party" in found.json()["at"][0] + found.json()["at"][1]
+    assert "colour" in " ".join(found.json()["at"])
+
+
+@pytest.mark.parametrize("name", ["open_on", "overdue_on", "due_after", "closed_before"])
+@pytest.mark.parametrize("day", ["0001-01-01", "1700-01-05", "9999-12-31"])
+def test_days_beyond_those_of_the_register_mean_its_first_or_last(world, api, name, day):
+    assert api.get(f"commitments/?{name}={day}").status_code == 200
+    assert api.get(f"events/?date_before={day}&count=false").status_code == 200
+
+
+def test_a_promise_made_for_a_planned_event_is_open_from_the_day_it_was_entered(world, api):
+    with writes.change(world.officer, "api") as change:
+        made = change.save(Commitment(title="For the day", debtor=world.caricc, event=world.planned))
+    assert made.pk in api.ids(f"commitments/?open_on={today().isoformat()}")
+    assert made.pk not in api.ids(f"commitments/?open_on={today().replace(year=today().year - 1, day=1).isoformat()}")
+
+
+def test_a_due_date_given_later_does_not_make_a_promise_late_before(world, api):
+    late = today() - datetime.timedelta(days=40)
+    with writes.change(world.officer, "api") as change:
+        change.save(Commitment(title="Long ago", debtor=world.caricc, event=world.talks, due_date=None))
+    row = Commitment._base_manager.get(title="Long ago")
+    with writes.change(world.officer, "api", "At last") as change:
+        row.due_date = late
+        change.save(row)
+    yesterday = today() - datetime.timedelta(days=1)
+    assert row.pk in api.ids("commitments/?overdue=true")
+    assert row.pk not in api.ids(f"commitments/?overdue_on={yesterday.isoformat()}")

@@ -69,7 +69,7 @@ def test_a_period_is_called_what_people_call_it(period, words):
         ("last_month", DAY(2026, 1, 1), DAY(2026, 1, 31)),
         ("last_year", DAY(2025, 1, 1), DAY(2025, 12, 31)),
         ("last_30_days", DAY(2026, 1, 12), DAY(2026, 2, 10)),
-        ("next_30_days", DAY(2026, 2, 10), DAY(2026, 3, 12)),
+        ("next_30_days", DAY(2026, 2, 10), DAY(2026, 3, 11)),
         ("all_time", None, None),
     ],
 )
