@@ -24,6 +24,7 @@ NAVIGATION = (
 )
 LOG = (
     ("events.Event", "calendar", _("An event"), _("Who met whom, and what came of it")),
+    ("events.Event?status=planned", "planned", _("A meeting ahead"), _("Plan it; what to raise appears on its page")),
     ("events.Commitment", "agree", _("A commitment"), _("Who owes what to whom by when")),
     ("events.Case", "folder", _("A case"), _("A matter pursued across events")),
     ("contacts.Organization", "building", _("An organization"), ""),
@@ -68,8 +69,9 @@ def log_menu(user) -> list[dict]:
     """What the reader may enter; nothing for those who may not open the editing pages."""
     if user is None or not user.is_staff:
         return []
-    return [
-        {"url": url, "icon": icon, "label": label, "hint": hint}
-        for model, icon, label, hint in LOG
-        if may(user, "add", apps.get_model(model)) and (url := editing_url(model, "add"))
-    ]
+    made = []
+    for what, icon, label, hint in LOG:
+        model, _sign, given = what.partition("?")
+        if may(user, "add", apps.get_model(model)) and (url := editing_url(model, "add")):
+            made.append({"url": f"{url}?{given}" if given else url, "icon": icon, "label": label, "hint": hint})
+    return made

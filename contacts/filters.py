@@ -1,6 +1,6 @@
 """The questions about contacts: the names of the query string are written here once."""
 
-from django.db.models import Case, Value, When
+from django.db.models import Case, F, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from caricc.lib.days import today
@@ -76,12 +76,15 @@ class OrganizationQuestion(WithBodies):
 
     @property
     def default_ordering(self):
-        return "" if self.form.cleaned_data.get("silent") else super().default_ordering
+        asked = self.form.cleaned_data
+        return "" if asked.get("silent") or asked.get("met") else super().default_ordering
 
     def filter_queryset(self, queryset):
-        """The silent ones stand in the order of their silence, unless another is asked for."""
+        """The silent ones stand in the order of their silence, those met by how often, unless another is asked for."""
         rows = super().filter_queryset(queryset)
         asked = self.form.cleaned_data
+        if asked.get("met") and not asked.get("ordering") and not asked.get("silent") and "ordering" in self.filters:
+            return rows.order_by(F("times").desc(), "name", "id")
         if not asked.get("silent") or asked.get("ordering") or not self.silences:
             return rows
         places = [When(pk=pk, then=Value(place)) for place, pk in enumerate(self.silences)]
@@ -94,7 +97,8 @@ class OrganizationQuestion(WithBodies):
         return queryset.filter(pk__in=self.below(value))
 
     def met_at(self, queryset, name, value):
-        return queryset.met_at(self.filters[name].question(value, self).qs)
+        question = self.filters[name].question(value, self)
+        return queryset.met_at(question.qs, question.in_roles())
 
     def state_missing(self, queryset, name, value):
         return in_or_out(queryset, Organization.objects.without_state(), value)

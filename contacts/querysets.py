@@ -1,6 +1,6 @@
 """Who may see which contacts (all who may view), and the business words of organizations and people."""
 
-from django.db.models import CharField, Count, Exists, F, OuterRef, Prefetch, Q, Value
+from django.db.models import CharField, Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from caricc.lib.text import fold_words
@@ -65,10 +65,13 @@ class OrganizationQuerySet(RegisterQuerySet):
         """Organs of states for which no state is given; intergovernmental bodies and networks have none."""
         return self.current().filter(country="", own=False).exclude(kind__in=STATELESS)
 
-    def met_at(self, events):
-        """Bodies with a delegation at one of these events, themselves."""
-        delegations = self.model._meta.get_field("delegations").related_model._base_manager
-        return self.filter(pk__in=delegations.filter(event__in=events.order_by().values("pk")).values("organization"))
+    def met_at(self, events, delegations):
+        """Bodies with one of these delegations at one of these events, themselves; with at how many (`times`)."""
+        there = delegations.filter(event__in=events.order_by().values("pk"))
+        times = there.filter(organization=OuterRef("pk")).order_by().values("organization")
+        times = times.annotate(n=Count("event", distinct=True)).values("n")
+        met = self.filter(pk__in=there.values("organization"))
+        return met.annotate(times=Subquery(times, output_field=IntegerField()))
 
     def twins(self):
         """Bodies that share a whole name or short name with another, whatever the script."""

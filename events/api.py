@@ -5,7 +5,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from caricc.lib.api import RecordSerializer, Resource
+from caricc.lib.days import today
 from events import exports, filters, models
+from events.choices import EventStatus
 
 
 class TopicSerializer(RecordSerializer):
@@ -217,6 +219,12 @@ EVENT_FIELDS = (
 
 class EventListSerializer(RecordSerializer):
     partners = PartnersField()
+
+    def validate(self, attrs):
+        attrs = super().validate(attrs)
+        if self.instance is None and "status" not in attrs and attrs["start_date"] > today():
+            attrs["status"] = EventStatus.PLANNED
+        return attrs
 
     class Meta:
         model = models.Event

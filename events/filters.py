@@ -276,6 +276,7 @@ class CommitmentQuestion(WithBodies):
         (_("Status"), "sliders", ["status", "overdue"]),
         (_("Direction"), "agree", ["direction"]),
         (_("Partner"), "building", ["partner"]),
+        (_("State"), "pin", ["country"]),
         (_("Due"), "calendar", ["due_after", "due_before", "due__isnull"]),
         (_("Responsible"), "person", ["officer", "officer__isnull"]),
         (_("Case"), "folder", ["case"]),

@@ -195,7 +195,7 @@ def raised_at(event_model, event_ids, user) -> dict:
     """What an event gives to raise: those who come and are not ours, and its cases.
 
     `bodies`: organizations with those below and above them, and the organs of states that come as states; `states`:
-    these, and those whose organs come; `groups` that come. An event at which nobody else is expected raises nothing.
+    these, and those whose organs come; `themselves`: these alone; `groups` that come. An event at which nobody else is expected raises nothing.
     """
     events = event_model.objects.visible_to(user).filter(pk__in=event_ids).values("pk")
     delegation, case = related(event_model, "delegations"), related(event_model, "cases")
@@ -214,6 +214,7 @@ def raised_at(event_model, event_ids, user) -> dict:
     return {
         "bodies": organization._base_manager.filter(pk__in=near, own=False).values("pk"),
         "states": sorted({state for _body, *both, _group in coming for state in both if state}),
+        "themselves": sorted(themselves),
         "groups": sorted({group for _body, _state, country, group in coming if group and not country}),
         "cases": links.filter(case__in=case.objects.visible_to(user).values("pk")).values("case"),
     }
@@ -230,7 +231,7 @@ class OutcomeQuerySet(EventPartQuerySet):
         found = raised_at(event, event_ids, user)
         delegations = related(event, "delegations")._base_manager
         theirs = Q(organization__in=found["bodies"]) | Q(group__in=found["groups"], country="")
-        theirs |= Q(country__in=found["states"], organization__isnull=True)
+        theirs |= Q(country__in=found["themselves"], organization__isnull=True)
         parties = self.model.parties.through.objects.filter(organization__in=found["bodies"])
         links = event.cases.through.objects.filter(case__in=found["cases"])
         return self.filter(
@@ -368,18 +369,22 @@ class CaseQuerySet(RegisterQuerySet):
         return self.filter(pk__in=links.filter(event__in=events.order_by().values("pk")).values("case"))
 
     def without_movement(self, user, at=None):
-        """Open for `QUIET_DAYS`, and in that time no event (nor one ahead), note or change of a promise that `user` may see."""
+        """Open for `QUIET_DAYS`, and in that time no event (nor one ahead), note, or promise kept or moved that `user` may see.
+
+        What was merely entered or corrected is no movement.
+        """
         since = (at or today()) - datetime.timedelta(days=QUIET_DAYS)
         event, notes = related(self.model, "events"), related(self.model, "notes")._base_manager
-        moved_at = timezone.make_aware(datetime.datetime.combine(since, datetime.time()))
         events = event.objects.visible_to(user).filter(end_date__gte=since, status__in=("held", "planned"))
-        promises = related(self.model, "commitments").objects.visible_to(user)
+        promise = related(self.model, "commitments")
+        shifted = related(promise, "shifts")._base_manager.filter(day__gte=since).values("commitment")
+        moved = promise.objects.visible_to(user).filter(Q(closed_on__gte=since) | Q(pk__in=shifted), case__isnull=False)
         return (
             self.open()
             .filter(Q(opened_on__isnull=True) | Q(opened_on__lt=since))
             .exclude(pk__in=event.cases.through.objects.filter(event__in=events.values("pk")).values("case"))
             .exclude(pk__in=notes.filter(day__gte=since).values("case"))
-            .exclude(pk__in=promises.filter(updated_at__gte=moved_at, case__isnull=False).values("case"))
+            .exclude(pk__in=moved.values("case"))
         )
 
     def with_movement(self, user):

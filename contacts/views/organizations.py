@@ -1,6 +1,7 @@
 """Pages of organizations. What they say of events is asked of the events' own lists, for each reader."""
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Max
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
@@ -60,6 +61,9 @@ class OrganizationList(ListPage):
         if asks_for_rhythm(answer):
             with_standing(answer)
             return [{"rows": answer.rows, "rhythm": True}]
+        if answer.question.is_valid() and answer.question.form.cleaned_data.get("met"):
+            with_meetings(answer)
+            return [{"rows": answer.rows, "met": True}]
         with_twins(answer)
         return [{"rows": answer.rows}]
 
@@ -97,6 +101,18 @@ def with_standing(answer) -> None:
     may_change = may(answer.user, "change", Organization)
     for row in answer.rows:
         row.standing, row.met, row.may_be_changed = found.get(row.pk), met.get(row.pk, {}), may_change
+
+
+def with_meetings(answer) -> None:
+    """The rows with the events at which they were met: how many, the last day of the latest, and their question."""
+    wanted = answer.question.filters["met"]
+    inner = wanted.question(answer.question.form.cleaned_data["met"], answer.question)
+    there = inner.in_roles().filter(event__in=inner.qs.order_by().values("pk"), organization__in=answer.rows).order_by()
+    counted = there.values("organization").annotate(n=Count("event", distinct=True), last=Max("event__end_date"))
+    found = {pk: (n, last) for pk, n, last in counted.values_list("organization", "n", "last")}
+    for row in answer.rows:
+        row.meetings, row.last_met = found.get(row.pk, (0, None))
+        row.meetings_url = "" if "body" in inner.data else list_at(EVENTS).url(inner.query(("page",), body=row.pk))
 
 
 class OrganizationOptions(View):

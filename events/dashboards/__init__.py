@@ -82,8 +82,9 @@ def urgent(desk: Desk) -> list[Commitment]:
 
 
 def quiet(desk: Desk) -> list[dict]:
-    """The partners silent for longest, of those that the figure counts."""
+    """The partners silent for longest, of those that the figure counts; those whom nobody plans to meet come first."""
     question = desk.ask(Figure("", ORGANIZATIONS, desk.silent()))
     order = list(question.silences)
     found = {body.pk: body for body in question.qs} if order else {}
-    return [{"body": found[pk], "silence": question.silences[pk]} for pk in order if pk in found][:QUIET]
+    shown = [{"body": found[pk], "silence": question.silences[pk]} for pk in order if pk in found]
+    return sorted(shown, key=lambda one: one["silence"].next is not None)[:QUIET]

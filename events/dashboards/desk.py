@@ -73,6 +73,8 @@ class Figure:
         """In percent of the whole, rounded."""
         return round(self.count * 100 / self.whole) if self.whole else 0
 
+    so_far: bool = False  # the period is not over: it is no match yet for a whole one
+
     @property
     def difference(self) -> int:
         """Against the period before."""

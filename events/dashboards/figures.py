@@ -14,6 +14,7 @@ SOON = 14
 def with_comparison(desk: Desk, make) -> Figure:
     """A figure of the period, with those of the period before and of a year ago beside it."""
     figure = make(desk.period)
+    figure.so_far = _is_not_over(desk.period) and figure.list_name != COMMITMENTS
     if desk.period.is_closed:
         before, year_ago = desk.period.shifted(-1), desk.period.a_year_ago()
         figure.beside = [_called(make(before), before)]

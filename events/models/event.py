@@ -1,5 +1,7 @@
 """Events, the topics they are filed under, and the sources they are told from."""
 
+import datetime
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
@@ -27,6 +29,8 @@ from contacts.choices import Language
 from contacts.models import City, CityName
 from events.choices import DatePrecision, EventFormat, EventKind, EventStatus
 from events.querysets import EventQuerySet, SourceQuerySet, TopicQuerySet
+
+AHEAD_OF_US = datetime.timedelta(days=1)  # east of us it is tomorrow already
 
 
 class Topic(Aggregate, Archivable):
@@ -199,6 +203,8 @@ class Event(Aggregate, NeedToKnow):
 
     def clean(self):
         errors: dict[str, list] = {}
+        if self.status == EventStatus.HELD and self.start_date and self.start_date > today() + AHEAD_OF_US:
+            errors["status"] = [_("This day has not come yet: what lies ahead is planned.")]
         if self.start_date and self.end_date and self.end_date < self.start_date:
             errors["end_date"] = [
                 _("%(end)s comes before the first day, %(start)s.")

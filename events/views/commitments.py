@@ -68,7 +68,10 @@ class CommitmentList(ListPage):
     def offers(cls, user):
         seen = Commitment.objects.visible_to(user).open().order_by("-id")[:MANY]
         sides = Q(pk__in=seen.values("debtor")) | Q(pk__in=seen.values("creditor"))
-        return {"partner": Offer(Organization.objects.partners().filter(sides))}
+        return {
+            "country": Offer(states=((Organization.objects.partners().filter(sides), "country"),)),
+            "partner": Offer(Organization.objects.partners().filter(sides)),
+        }
 
     @classmethod
     def sections(cls, answer):

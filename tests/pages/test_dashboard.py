@@ -194,3 +194,20 @@ def test_the_page_needs_at_most_15_queries_whatever_is_asked(world, count_querie
         with count_queries() as counted:
             assert client.get(f"/?{query}" if query else "/").status_code == 200
         assert len(counted) <= 15, query
+
+
+def test_partners_met_are_listed_by_how_often_with_the_events_behind_the_number(world):
+    client, page = signed_in(world.officer), page_of(world.officer, AUTUMN)
+    link = next(link for link, n in links_of(page) if n is not None and link.startswith("/organizations/?own=false"))
+    listed = client.get(link).content.decode()
+    names = re.findall(r'<th scope="row"><a class="t" href="[^"]+">([^<]+)', listed)
+    assert names[0] == "UNODC Office in Kazakhstan"
+    assert set(names) == {"UNODC Office in Kazakhstan", "Drug Control Agency", "Embassy of Japan", "Ministry of Internal Affairs"}
+    for url, n in [(url, n) for url, n in links_of(listed) if n is not None and "body=" in url]:
+        assert count_on(client.get(url).content.decode()) == n
+
+
+def test_a_quarter_that_is_not_over_is_not_measured_against_a_whole_one(world):
+    page = page_of(world.analyst, "period=this_quarter")
+    tile = page[page.index('<span class="label">Events held<') :]
+    assert "<b>so far</b>" in tile[: tile.index("</div>")]
