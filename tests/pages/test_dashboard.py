@@ -194,3 +194,19 @@ def test_the_page_needs_at_most_15_queries_whatever_is_asked(world, count_querie
         with count_queries() as counted:
             assert client.get(f"/?{query}" if query else "/").status_code == 200
         assert len(counted) <= 15, query
+
+
+def test_a_quiet_partner_is_told_with_its_rhythm_in_every_language(world):
+    with writes.change(None, "command") as change:
+        for partner, months in ((world.ministry, 1), (world.agency, 24)):
+            partner.rhythm = months
+            change.save(partner)
+    client = signed_in(world.officer)
+    page = panel(client.get("/").content.decode(), "h-quiet")
+    assert "every month, as agreed" in page
+    assert "every 2 years, as agreed" in page
+    client.get("/language/ru/")
+    page = panel(client.get("/").content.decode(), "h-quiet")
+    assert "раз в месяц" in page
+    assert "%(" not in page
+    assert "{{" not in page
