@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views import View
 
 from caricc.choices import Page, Shared
@@ -54,7 +54,7 @@ class ViewForm(ActForm):
     query = forms.CharField(widget=forms.HiddenInput, required=False)
     name = TextField(label=gettext_lazy("Name"), rows=1, max_length=120)
     days = forms.ChoiceField(label=gettext_lazy("Its days"), widget=forms.RadioSelect, required=False)
-    shared = forms.ChoiceField(label=gettext_lazy("For"), choices=Shared.choices, widget=forms.RadioSelect)
+    shared = forms.ChoiceField(label=pgettext_lazy("for whom", "For"), choices=Shared.choices, widget=forms.RadioSelect)
     role = Role(Group.objects.order_by("name"), label=gettext_lazy("Role"), empty_label=gettext_lazy("Choose"))
     pinned = forms.BooleanField(label=gettext_lazy("Put it on the start page"), required=False)
 

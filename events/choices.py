@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class EventKind(models.TextChoices):
@@ -103,6 +104,10 @@ class Direction(models.TextChoices):
     THEIRS = "theirs", _("Owed to us")
 
 
+BETWEEN_OTHERS = "others"  # asked for as a direction, but none: we are on neither side
+DIRECTIONS_ASKED = [*Direction.choices, (BETWEEN_OTHERS, _("Between others"))]
+
+
 class CaseStatus(models.TextChoices):
     OPEN = "open", _("Open")
     DORMANT = "dormant", _("Dormant")
@@ -117,9 +122,10 @@ class CaseRole(models.TextChoices):
 
 
 class NoteKind(models.TextChoices):
-    """What a line of the journal of a case tells: a note, or that the case turned."""
+    """What a line of the journal of a case tells: a note, that the case turned, or that its next step was done."""
 
-    NOTE = "note", _("Note")
+    NOTE = "note", pgettext_lazy("journal", "Note")
     OPENED = "opened", _("Opened")
-    DORMANT = "dormant", _("Put to rest")
+    DORMANT = "dormant", pgettext_lazy("journal", "Put to rest")
     CLOSED = "closed", _("Closed")
+    DONE = "done", _("Step done")

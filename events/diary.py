@@ -76,8 +76,7 @@ class Diary:
     def cases(self) -> QuerySet:
         """Cases that go on, with a day for their next step."""
         names = {"partner": "partner", "country": "country", "case": "case", "officer": "lead"}
-        data = self._query(names, status=["open", "dormant"])
-        return self._rows(CaseQuestion, Case, data).filter(next_step_on__isnull=False)
+        return self._rows(CaseQuestion, Case, self._query(names)).going_on().filter(next_step_on__isnull=False)
 
     # ---- a few rows a day, however many there are
 

@@ -22,6 +22,8 @@ from caricc.lib.text import fold_words
 from contacts.filters import WithBodies
 from contacts.models import Organization
 from events.choices import (
+    BETWEEN_OTHERS,
+    DIRECTIONS_ASKED,
     CaseStatus,
     CommitmentStatus,
     DelegationRole,
@@ -239,7 +241,7 @@ class OutcomeQuestion(WithPeriod, WithBodies):
 class CommitmentQuestion(WithBodies):
     status = ChoicesFilter(choices=CommitmentStatus.choices, label=_("Status"))
     overdue = YesNoFilter(method="late", label=_("Overdue"))
-    direction = ChoicesFilter(method="towards", choices=Direction.choices, label=_("Direction"))
+    direction = ChoicesFilter(method="towards", choices=DIRECTIONS_ASKED, label=_("Direction"))
     debtor = IdsFilter(
         method="owed_by",
         target="contacts.Organization",
@@ -286,16 +288,36 @@ class CommitmentQuestion(WithBodies):
         model = Commitment
         fields: list[str] = []
 
+    @property
+    def urgent_first(self) -> bool:
+        """What is still owed stands first, where no order is asked for and not all of it is."""
+        asked = self.form.cleaned_data
+        by_default = "ordering" in self.filters and not asked.get("ordering")
+        return by_default and asked.get("status") != [CommitmentStatus.OPEN]
+
+    @property
+    def default_ordering(self):
+        return "" if self.urgent_first else super().default_ordering
+
+    def filter_queryset(self, queryset):
+        rows = super().filter_queryset(queryset)
+        return rows.urgent_first() if self.urgent_first else rows
+
     def late(self, queryset, name, value):
         return queryset.overdue() if value else in_or_out(queryset, Commitment.objects.overdue(), False)
 
     def towards(self, queryset, name, value):
         own = Organization._base_manager.filter(own=True).values("pk")
         ours = Q(debtor__in=own)
-        theirs = Q(creditor__in=own) & (Q(debtor__isnull=True) | ~Q(debtor__in=own))
+        not_by_us = Q(debtor__isnull=True) | ~Q(debtor__in=own)
+        sides = {
+            Direction.OURS: ours,
+            Direction.THEIRS: Q(creditor__in=own) & not_by_us,
+            BETWEEN_OTHERS: (Q(creditor__isnull=True) | ~Q(creditor__in=own)) & not_by_us,
+        }
         wanted = Q()
         for direction in value:
-            wanted |= ours if direction == Direction.OURS else theirs
+            wanted |= sides[direction]
         return queryset.filter(wanted)
 
     def open_that_day(self, queryset, name, value):

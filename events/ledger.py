@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from caricc.lib.days import today, written
 from caricc.lib.pages import NOT_ASKED, count_all
-from events.choices import CommitmentStatus, Direction
+from events.choices import BETWEEN_OTHERS, CommitmentStatus, Direction
+from events.filters import CommitmentQuestion
+from events.models import Commitment
 
 TITLES = {
     "late": gettext_lazy("Overdue"),
@@ -27,11 +29,11 @@ LOOKED_UP = {"partner", "debtor", "creditor", "at", "raise_at"}  # asked a secon
 A_DAY = datetime.timedelta(days=1)
 
 
-def ledger(commitments, question=None, partial: bool = False) -> dict:
+def ledger(commitments, question, partial: bool = False) -> dict:
     """Rows of due dates with both sides, the most urgent first; `others` are promises in which we are not a side.
 
-    With the `question` whose answer they are, the figures are those of the whole answer and link to their rows;
-    `partial` says that only some of its rows are given. Without it all rows must be there.
+    They answer the `question`: the figures are those of the whole answer and link to their rows; `partial` says that
+    only some of its rows are given.
     """
     now = today()
     rows: dict[str, dict] = {}
@@ -46,28 +48,33 @@ def ledger(commitments, question=None, partial: bool = False) -> dict:
         row = rows.setdefault(name, {"name": name, "title": title_of(name, now), "ours": [], "theirs": []})
         row["ours" if direction == Direction.OURS else "theirs"].append(one)
     ordered = [rows[name] for name in TITLES if name in rows]
-    figures = whole(question, "none" in rows, now) if question is not None else {}
+    figures = whole(question, set(rows), now)
     for row in ordered:
         row["days"] = days_of_section(row["name"], now)
         row["figure"] = figures.get(row["name"])
-        row["n"] = len(row["ours"]) + len(row["theirs"])
     return {
         "rows": ordered,
         "others": others,
         "partial": partial,
-        "asked": figures.get("asked", set(Direction.values)),
+        "between": figures.get(BETWEEN_OTHERS),
+        "asked": figures["asked"],
+        "has_sides": figures["asked"] != {BETWEEN_OTHERS},
         "heads": [
-            {"name": side.value, "label": side.label, "n": sum(len(row[side]) for row in ordered),
-             "figures": figures.get(f"of {side}", [])}
-            for side in Direction
+            {"name": side.value, "label": side.label, "figures": figures.get(f"of {side}", [])} for side in Direction
         ],
         "lately": figures.get("lately", []),
     }  # fmt: skip
 
 
-def whole(question, with_undated: bool, now: datetime.date) -> dict:
+def promises(asked: dict, user) -> CommitmentQuestion:
+    """The question of which a page of another record shows the answer as a ledger."""
+    data = QueryDict(urlencode(asked, doseq=True))
+    return CommitmentQuestion(data, Commitment.objects.visible_to(user), user=user, on_page=True)
+
+
+def whole(question, sections: set, now: datetime.date) -> dict:
     """The figures of all rows that answer a question, counted in one query, each with the question that its link asks."""
-    asked = set(question.data.getlist("direction")) or set(Direction.values)
+    asked = set(question.data.getlist("direction")) or {*Direction.values, BETWEEN_OTHERS}
     status, url = question.data.getlist("status"), reverse("events:commitment_list")
     made: dict[str, tuple] = {}
 
@@ -78,16 +85,22 @@ def whole(question, with_undated: bool, now: datetime.date) -> dict:
         made[name] = (rows, f"{url}?{urlencode(pairs)}")
 
     rows, only_late = question.qs, question.data.get("overdue", "").lower()
-    sides = {side: rows.ours() if side == Direction.OURS else rows.theirs() for side in asked}
+    found_by = {Direction.OURS: rows.ours, Direction.THEIRS: rows.theirs}
+    sides = {side: found_by[side]() for side in Direction if side in asked}
     for side, of_side in sides.items():
         figure(side, of_side, direction=side)
         if not only_late:
             figure(f"{side} late", of_side.overdue(now), direction=side, overdue="true")
-    both = rows.ours() | rows.theirs() if len(sides) > 1 else next(iter(sides.values()))
-    if only_late != "false":
-        figure("late", both.overdue(now), direction=asked, overdue="true")
-    if with_undated:
-        figure("none", both.open().filter(due_date=None), direction=asked, due__isnull="true", status=OPEN)
+    both = rows.ours() | rows.theirs() if len(sides) > 1 else next(iter(sides.values()), rows.none())
+    if "late" in sections:
+        figure("late", both.overdue(now), direction=sides, overdue="true")
+    if "none" in sections:
+        figure("none", both.open().filter(due_date=None), direction=sides, due__isnull="true", status=OPEN)
+    if "closed" in sections:
+        over = [state for state in (FULFILLED, WITHDRAWN) if state in (status or CommitmentStatus.values)]
+        figure("closed", both.filter(status__in=over), direction=sides, status=over)
+    if BETWEEN_OTHERS in asked:
+        figure(BETWEEN_OTHERS, rows.between_others(), direction=BETWEEN_OTHERS)
     if not only_late and status in ([], [OPEN]) and not question.data.keys() & LOOKED_UP:
         first, last = quarter_of(now)
         data = QueryDict(question.query((*NOT_ASKED, *UNDUE)))
@@ -102,10 +115,10 @@ def whole(question, with_undated: bool, now: datetime.date) -> dict:
         return {"count": counts[name], "url": made[name][1], "words": words}
 
     found: dict = {"asked": asked}
-    for name in ("late", "none"):
+    for name in ("late", "none", "closed", BETWEEN_OTHERS):
         if name in made:
             found[name] = link(name, "")
-    for side in asked:
+    for side in sides:
         n = counts[side]
         if only_late == "true":
             words = ngettext("%(n)s overdue", "%(n)s overdue", n)

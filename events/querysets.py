@@ -319,6 +319,15 @@ class CommitmentQuerySet(RegisterQuerySet):
     def theirs(self):
         return self.filter(creditor__own=True).exclude(debtor__own=True)
 
+    def between_others(self):
+        """No unit of ours is on either side."""
+        return self.exclude(debtor__own=True).exclude(creditor__own=True)
+
+    def urgent_first(self):
+        """Open ones before those that are over, each by due date, those without one last."""
+        over = Case(When(status="open", then=0), default=1)
+        return self.order_by(over, F("due_date").asc(nulls_last=True), "id")
+
     def for_list(self, user):
         return self.select_related("event", "case", "debtor", "creditor", "responsible").prefetch_related("shifts")
 
@@ -350,13 +359,17 @@ class CaseQuerySet(RegisterQuerySet):
     def open(self):
         return self.filter(status="open")
 
+    def going_on(self):
+        """Not closed: a dormant one keeps its lead and its next step."""
+        return self.exclude(status="closed")
+
     def led_by(self, person):
-        """Not closed, and led by this person of ours."""
-        return self.exclude(status="closed").filter(lead=person)
+        """Going on, and led by this person of ours."""
+        return self.going_on().filter(lead=person)
 
     def step_due_by(self, day):
-        """Open ones whose next step is due by that day or overdue on it."""
-        return self.open().filter(next_step_on__lte=day)
+        """Going on, with a next step that is due by that day or overdue on it."""
+        return self.going_on().filter(next_step_on__lte=day)
 
     def open_on(self, day):
         """Opened by that day, and not yet closed on it."""

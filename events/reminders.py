@@ -4,11 +4,14 @@ import datetime
 from dataclasses import dataclass, field
 
 from django.conf import settings
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from caricc.lib.days import written
 from caricc.models import User
+from events.choices import CaseStatus
 from events.models import Case, Commitment
 
 
@@ -51,12 +54,23 @@ class Reminder:
         for title, found in ((_("OVERDUE"), self.late), (_("DUE"), self.due)):
             if found:
                 blocks.append("\n\n".join([title, *(self.told(day, record) for day, record in found)]))
+        who = self.user.person.pk
+        answered = self.link("events:commitment_list", officer=who, status="open")
+        led = self.link("events:case_list", lead=who, status=[CaseStatus.OPEN, CaseStatus.DORMANT])
         blocks.append(
-            _("All that you answer for: %(url)s")
-            % {"url": f"{settings.SITE_URL}/commitments/?officer={self.user.person.pk}&status=open"}
+            "\n".join(
+                [
+                    _("All that you answer for: %(url)s") % {"url": answered},
+                    _("The cases that you lead: %(url)s") % {"url": led},
+                ]
+            )
         )
         blocks.append(_("You get this because you may read these records. Do not forward it."))
         return "\n\n\n".join(blocks) + "\n"
+
+    @staticmethod
+    def link(name: str, **asked) -> str:
+        return f"{settings.SITE_URL}{reverse(name)}?{urlencode(asked, doseq=True)}"
 
     def told(self, day, record) -> str:
         """When, what, who to whom, where."""

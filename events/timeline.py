@@ -159,7 +159,8 @@ def _fetch(case, user, found, places) -> dict[str, dict[int, Any]]:
         event.made = made.get(pk, [])
     turns = {note.pk for note in rows["note"].values() if note.kind == NoteKind.OPENED}
     if turns:
-        first = case.notes.exclude(kind=NoteKind.NOTE).order_by("day", "created_at", "id").values_list("pk", flat=True)
+        told = case.notes.exclude(kind__in=(NoteKind.NOTE, NoteKind.DONE))
+        first = told.order_by("day", "created_at", "id").values_list("pk", flat=True)
         begun = first.first()
         for pk in turns:
             rows["note"][pk].again = pk != begun

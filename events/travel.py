@@ -7,7 +7,7 @@ from django.urls import NoReverseMatch, reverse
 from caricc.lib.days import today
 from caricc.lib.pages import count_all
 from caricc.lib.visibility import may
-from events.choices import EventStatus
+from events.choices import BETWEEN_OTHERS, EventStatus
 from events.filters import CommitmentQuestion, OutcomeQuestion
 from events.ledger import due_words
 from events.models import Commitment, Outcome
@@ -36,6 +36,7 @@ def to_raise(event, user) -> dict | None:
         query = f"raise_at={event.pk}&status=open"
         still = _ask(CommitmentQuestion, Commitment, query, user)
         rows |= {"open": still, "ours": still.ours(), "theirs": still.theirs(), "late": still.overdue()}
+        rows["others"] = still.between_others()
         asked |= {name: ("events:commitment_list", query + rest) for name, rest in NARROWED.items()}
     if may(user, "view", Outcome):
         query = f"raise_at={event.pk}"
@@ -56,11 +57,13 @@ def to_raise(event, user) -> dict | None:
     for name in ("ours", "theirs"):
         for one in lists.get(name, {}).get("rows", ()):
             one.when = due_words(one, now)
-    others = counts.get("open", 0) - counts.get("ours", 0) - counts.get("theirs", 0)
-    return {**lists, "others": others, "any": any(counts.values())}
+    return {**lists, "any": any(counts.values())}
 
 
-NARROWED = {"open": "", "ours": "&direction=ours", "theirs": "&direction=theirs", "late": "&overdue=true"}
+NARROWED = {
+    "open": "", "ours": "&direction=ours", "theirs": "&direction=theirs", "late": "&overdue=true",
+    "others": f"&direction={BETWEEN_OTHERS}",
+}  # fmt: skip
 
 
 def _ask(question, model, query: str, user) -> QuerySet:

@@ -13,6 +13,11 @@ from django.utils import translation
 from django.utils.translation.template import templatize
 
 from caricc.lib.days import written
+from caricc.saved_views import ViewForm
+from contacts.rhythm import every
+from events.choices import NoteKind
+from events.models import Commitment
+from events.views.case_deeds import NoteForm, RestCase
 from tests.world import DAY
 
 WORDS = Path(settings.LOCALE_PATHS[0], "ru", "LC_MESSAGES")
@@ -67,7 +72,7 @@ def messages_in(tree):
                 yield given[0], given[1]
 
 
-def messages_of_template(text):
+def calls_of_template(text):
     """`templatize` makes calls of gettext from a template, with rubbish between them."""
     for call in re.finditer(r"\b(?:_|n?p?gettext)\(", templatize(text)):
         rest = call.string[call.start() :]
@@ -76,8 +81,13 @@ def messages_of_template(text):
                 tree = ast.parse(rest[:end].replace("\n", " "))
             except SyntaxError:
                 continue
-            yield from messages_in(tree)
+            yield tree
             break
+
+
+def messages_of_template(text):
+    for tree in calls_of_template(text):
+        yield from messages_in(tree)
 
 
 def test_no_message_of_the_source_is_missing(catalogue):
@@ -92,6 +102,51 @@ def test_no_message_of_the_source_is_missing(catalogue):
     assert len(asked) > 700
     assert asked - known == set()
     assert known - asked == set()
+
+
+def test_no_module_hides_its_messages_behind_another_name():
+    hidden = []
+    for part in ("caricc", "contacts", "events"):
+        for path in (settings.BASE_DIR / part).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
+                    known = SINGLE | PLURAL | IN_CONTEXT
+                    wanted = {name: name in known or name.startswith(("gettext", "ngettext", "pgettext")) for name in
+                              (one.name for one in node.names)}  # fmt: skip
+                    hidden += [
+                        (path.name, one.asname) for one in node.names
+                        if wanted[one.name] and (one.asname or one.name) not in known
+                    ]  # fmt: skip
+    assert hidden == []
+
+
+def test_no_message_stands_both_alone_and_with_a_plural():
+    alone, counted = set(), set()
+    for part in ("caricc", "contacts", "events", "templates"):
+        for path in (settings.BASE_DIR / part).rglob("*"):
+            if path.suffix == ".py":
+                found = [ast.parse(path.read_text())]
+            elif path.suffix == ".html":
+                found = list(calls_of_template(path.read_text()))
+            else:
+                continue
+            for node in (node for tree in found for node in ast.walk(tree)):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
+                    first = getattr(node.args[0], "value", None)
+                    (counted if node.func.id in PLURAL else alone if node.func.id in SINGLE else set()).add(first)
+    assert len(counted) > 50
+    assert {one for one in alone & counted if isinstance(one, str)} - {"%(n)s more"} == set()
+
+
+def test_one_english_word_has_the_russian_of_its_place():
+    with translation.override("ru"):
+        assert NoteKind.DORMANT.label == "Приостановлено"
+        assert str(RestCase.button) == "Приостановить"
+        assert NoteKind.NOTE.label == str(NoteForm.base_fields["text"].label) == "Запись"
+        assert str(Commitment._meta.get_field("note").verbose_name) != "Запись"
+        assert str(ViewForm.base_fields["shared"].label) == "Для кого"
+        assert NoteKind.DONE.label == "Шаг выполнен"
+        assert every(1) == "раз в месяц"
 
 
 def test_days_are_written_as_russians_write_them():

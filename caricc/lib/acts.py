@@ -10,8 +10,8 @@
             return _("Marked as fulfilled.")
 
 The right to the model is asked first (403 for every id alike), then the row (404, hidden and absent the same). The form
-carries the version that was read; where somebody saved the record meanwhile nothing is done, what was typed stays,
-and it says who changed what. `next` leads back to the page that asked, if it is one of ours. htmx gets the form alone.
+carries the version that was read, and without one nothing is done; where somebody saved the record meanwhile nothing is
+done either, what was typed stays, and it says who changed what. `next` leads back to the page that asked, if it is one of ours. htmx gets the form alone.
 `Entry` is the deed that makes a record.
 """
 
@@ -98,6 +98,7 @@ class Act(View):
     title = button = hint = ""
     above = ""  # a template shown over the form, with what `context` adds
     grave = False
+    needs_version = True  # False where it does no harm that the record was changed meanwhile
     http_method_names = ["get", "head", "options", "post"]
 
     def rows(self, user):
@@ -162,6 +163,9 @@ class Act(View):
         if record is None:
             return not_found(request)
         form = self.form_class(request.POST, record=record, user=request.user)
+        form.is_valid()
+        if self.needs_version and not record._state.adding and form.cleaned_data.get("version") is None:
+            form = self.without_version(form, record)
         refusal = self.refusal(record)
         if refusal:
             form.add_error(None, refusal)
@@ -198,13 +202,27 @@ class Act(View):
         for name, found in by_field.items():
             form.add_error(name if name in form.fields else None, ValidationError(found))
 
-    def met_another(self, form, record):
-        """The form as it was sent, with who changed what meanwhile, and the version that a second sending accepts."""
-        read = form.cleaned_data.get("version") or 0
+    def at_this_version(self, form, record):
+        """The form as it was sent, with the version that a second sending accepts."""
         data = form.data.copy()
         data["version"] = str(record.root().version)
         again = self.form_class(data, record=record, user=self.request.user)
         again.is_valid()
+        return again
+
+    def without_version(self, form, record):
+        """What was sent does not say what its writer had read, so nobody can tell what it would overwrite."""
+        again = self.at_this_version(form, record)
+        again.add_error(
+            None,
+            _("It was not said which version of the record you had read. See how it stands now, then send it again."),
+        )
+        return again
+
+    def met_another(self, form, record):
+        """The form as it was sent, with who changed what meanwhile."""
+        read = form.cleaned_data.get("version") or 0
+        again = self.at_this_version(form, record)
         said = [
             _(
                 "Somebody saved this record while you had it open. What you typed is still here; send it again to keep it."

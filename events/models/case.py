@@ -5,8 +5,8 @@ import datetime
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from caricc.lib.days import today
 from caricc.lib.fields import (
@@ -38,28 +38,30 @@ class Case(Aggregate, NeedToKnow):
     """
 
     number = models.CharField(
-        _("number"), max_length=16, unique=True, editable=False,
-        help_text=_("Running by year once everybody may read the case; until then a code that tells nothing."),
+        gettext_lazy("number"), max_length=16, unique=True, editable=False,
+        help_text=gettext_lazy("Running by year once everybody may read the case; until then a code that tells nothing."),
     )  # fmt: skip
     title = LineField(
-        _("title"), max_length=200, help_text=_("A matter of liaison, such as an operation or a programme; not a criminal case.")
+        gettext_lazy("title"), max_length=200, help_text=gettext_lazy("A matter of liaison, such as an operation or a programme; not a criminal case.")
     )  # fmt: skip
-    summary = ProseField(_("summary"), blank=True)
-    status = models.CharField(_("status"), max_length=8, choices=CaseStatus.choices, default=CaseStatus.OPEN)
+    summary = ProseField(gettext_lazy("summary"), blank=True)
+    status = models.CharField(gettext_lazy("status"), max_length=8, choices=CaseStatus.choices, default=CaseStatus.OPEN)
     lead = models.ForeignKey(
         Person,
         models.PROTECT,
         null=True,
         blank=True,
         related_name="led_cases",
-        verbose_name=_("lead"),
+        verbose_name=gettext_lazy("lead"),
     )
-    opened_on = DayField(_("opened"), null=True, blank=True)
-    closed_on = DayField(_("closed"), null=True, blank=True)
-    next_step = LineField(_("next step"), max_length=300, blank=True, help_text=_("What is to be done next, by us."))
-    next_step_on = DayField(_("next step by"), null=True, blank=True)
+    opened_on = DayField(gettext_lazy("opened"), null=True, blank=True)
+    closed_on = DayField(gettext_lazy("closed"), null=True, blank=True)
+    next_step = LineField(
+        gettext_lazy("next step"), max_length=300, blank=True, help_text=gettext_lazy("What is to be done next, by us.")
+    )
+    next_step_on = DayField(gettext_lazy("next step by"), null=True, blank=True)
     linked = models.ManyToManyField(
-        "self", blank=True, verbose_name=_("linked cases"), help_text=_("Each shows the other, to those who may read both.")
+        "self", blank=True, verbose_name=gettext_lazy("linked cases"), help_text=gettext_lazy("Each shows the other, to those who may read both.")
     )  # fmt: skip
     folded = FoldedField("number", "title", "summary", "next_step")
 
@@ -69,8 +71,8 @@ class Case(Aggregate, NeedToKnow):
     objects = manager(CaseQuerySet)
 
     class Meta(Aggregate.Meta):
-        verbose_name = _("case")
-        verbose_name_plural = _("cases")
+        verbose_name = gettext_lazy("case")
+        verbose_name_plural = gettext_lazy("cases")
         ordering = ["-opened_on", "title", "id"]
         indexes = [
             models.Index(fields=["status", "-opened_on"], name="case_list"),
@@ -86,7 +88,7 @@ class Case(Aggregate, NeedToKnow):
                 "case",
                 "opened_on",
                 "closed_on",
-                _("It was closed before it was opened."),
+                gettext_lazy("It was closed before it was opened."),
             ),
             choice_check("case", "status", CaseStatus),
             choice_check("case", "visibility", Visibility),
@@ -99,8 +101,13 @@ class Case(Aggregate, NeedToKnow):
         return reverse("events:case_detail", args=[self.pk])
 
     @property
+    def goes_on(self) -> bool:
+        """As `CaseQuerySet.going_on`."""
+        return self.status != CaseStatus.CLOSED
+
+    @property
     def is_step_late(self) -> bool:
-        return bool(self.status != CaseStatus.CLOSED and self.next_step_on and self.next_step_on < today())
+        return bool(self.goes_on and self.next_step_on and self.next_step_on < today())
 
     @property
     def step_days_late(self) -> int:
@@ -110,23 +117,23 @@ class Case(Aggregate, NeedToKnow):
 
     def close(self, change, reason: str, day: datetime.date | None = None) -> None:
         if self.status == CaseStatus.CLOSED:
-            raise ValidationError(_now("The case is closed already."))
+            raise ValidationError(_("The case is closed already."))
         self._turn_to(change, CaseStatus.CLOSED, reason, day)
 
     def rest(self, change, reason: str, day: datetime.date | None = None) -> None:
         """Put it aside until somebody takes it up again."""
         if self.status != CaseStatus.OPEN:
-            raise ValidationError(_now("Only an open case can be put to rest."))
+            raise ValidationError(_("Only an open case can be put to rest."))
         self._turn_to(change, CaseStatus.DORMANT, reason, day)
 
     def reopen(self, change, reason: str, day: datetime.date | None = None) -> None:
         if self.status == CaseStatus.OPEN:
-            raise ValidationError(_now("The case is open already."))
+            raise ValidationError(_("The case is open already."))
         self._turn_to(change, CaseStatus.OPEN, reason, day)
 
     def _turn_to(self, change, status: str, reason: str, day: datetime.date | None) -> None:
         if not reason.strip():
-            raise ValidationError(_now("Say why."))
+            raise ValidationError(_("Say why."))
         day = day or today()
         self.status, self.closed_on = status, day if status == CaseStatus.CLOSED else None
         self.turn = (day, reason)
@@ -136,12 +143,12 @@ class Case(Aggregate, NeedToKnow):
         """Say what comes next; without a step the one that was planned is done, and the journal says so."""
         done, self.next_step, self.next_step_on = self.next_step, step, day
         if day and not step:
-            raise ValidationError({"next_step": _now("Say what is to be done.")})
+            raise ValidationError({"next_step": _("Say what is to be done.")})
         if not step and not done:
-            raise ValidationError(_now("No next step is planned."))
+            raise ValidationError(_("No next step is planned."))
         change.save(self)
         if not step:
-            change.save(CaseNote(case=self, text=_now("Step done: %(step)s") % {"step": done}))
+            change.save(CaseNote(case=self, kind=NoteKind.DONE, text=done))
 
     @property
     def has_running_number(self) -> bool:
@@ -180,16 +187,16 @@ class CaseAlias(Record):
 
     part_of = "case"
 
-    case = models.ForeignKey(Case, models.CASCADE, related_name="aliases", verbose_name=_("case"))
-    name = LineField(_("also called"), max_length=200)
-    language = models.CharField(_("language"), max_length=5, choices=Language.choices, default=Language.EN)
+    case = models.ForeignKey(Case, models.CASCADE, related_name="aliases", verbose_name=gettext_lazy("case"))
+    name = LineField(gettext_lazy("also called"), max_length=200)
+    language = models.CharField(gettext_lazy("language"), max_length=5, choices=Language.choices, default=Language.EN)
     folded = FoldedField("name")
 
     objects = manager(CasePartQuerySet)
 
     class Meta(Record.Meta):
-        verbose_name = _("other name of a case")
-        verbose_name_plural = _("other names of cases")
+        verbose_name = gettext_lazy("other name of a case")
+        verbose_name_plural = gettext_lazy("other names of cases")
         ordering = ["case", "created_at", "id"]
 
     def __str__(self):
@@ -201,26 +208,26 @@ class CasePartner(Record):
 
     part_of = "case"
 
-    case = models.ForeignKey(Case, models.CASCADE, related_name="partners", verbose_name=_("case"))
+    case = models.ForeignKey(Case, models.CASCADE, related_name="partners", verbose_name=gettext_lazy("case"))
     organization = models.ForeignKey(
         Organization,
         models.PROTECT,
         related_name="case_roles",
-        verbose_name=_("organization"),
+        verbose_name=gettext_lazy("organization"),
     )
-    role = models.CharField(_("role"), max_length=12, choices=CaseRole.choices, default=CaseRole.PARTICIPANT)
+    role = models.CharField(gettext_lazy("role"), max_length=12, choices=CaseRole.choices, default=CaseRole.PARTICIPANT)
 
     objects = manager(CasePartQuerySet)
 
     class Meta(Record.Meta):
-        verbose_name = _("partner of a case")
-        verbose_name_plural = _("partners of cases")
+        verbose_name = gettext_lazy("partner of a case")
+        verbose_name_plural = gettext_lazy("partners of cases")
         ordering = ["case", "role", "id"]
         constraints = [
             choice_check("casepartner", "role", CaseRole),
             models.UniqueConstraint(
                 fields=["case", "organization", "role"], name="casepartner_once",
-                violation_error_message=_("This partner already has that role in the case."),
+                violation_error_message=gettext_lazy("This partner already has that role in the case."),
             ),
         ]  # fmt: skip
 
@@ -233,17 +240,17 @@ class CaseNote(Record):
 
     part_of = "case"
 
-    case = models.ForeignKey(Case, models.CASCADE, related_name="notes", verbose_name=_("case"))
-    day = DayField(_("day"), default=today)
-    kind = models.CharField(_("kind"), max_length=8, choices=NoteKind.choices, default=NoteKind.NOTE)
-    text = ProseField(_("note"))
+    case = models.ForeignKey(Case, models.CASCADE, related_name="notes", verbose_name=gettext_lazy("case"))
+    day = DayField(gettext_lazy("day"), default=today)
+    kind = models.CharField(gettext_lazy("kind"), max_length=8, choices=NoteKind.choices, default=NoteKind.NOTE)
+    text = ProseField(gettext_lazy("note"))
     folded = FoldedField("text")
 
     objects = manager(CasePartQuerySet)
 
     class Meta(Record.Meta):
-        verbose_name = _("note of a case")
-        verbose_name_plural = _("notes of cases")
+        verbose_name = gettext_lazy("note of a case")
+        verbose_name_plural = gettext_lazy("notes of cases")
         ordering = ["case", "-day", "-created_at", "id"]
         constraints = [*day_checks("casenote", "day"), choice_check("casenote", "kind", NoteKind)]
 

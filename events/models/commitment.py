@@ -1,9 +1,12 @@
 """Who owes what to whom by when."""
 
+import datetime
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from caricc.lib.days import today
@@ -129,6 +132,13 @@ class Commitment(Aggregate):
     @property
     def days_late(self) -> int:
         return (today() - self.due_date).days if self.due_date and self.is_overdue else 0
+
+    @property
+    def owed_since(self) -> datetime.date:
+        """The first day of the event at which it was promised; where none is known, or none has begun, that of its entry."""
+        event = self.event
+        begun = event is not None and event.start_date <= today()
+        return event.start_date if begun else timezone.localdate(self.created_at)
 
     # ---- what becomes of it; saved by whoever calls, within a change that says why
 

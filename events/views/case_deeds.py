@@ -6,9 +6,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.html import format_html
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from caricc.lib.acts import Act, ActForm, DayField, TextField, way_back
 from caricc.lib.days import today, written
@@ -24,13 +23,13 @@ FOUND = 20
 
 def day_behind(day):
     if day and day > today():
-        raise ValidationError(_now("This day lies ahead."))
+        raise ValidationError(_("This day lies ahead."))
     return day
 
 
 class NoteForm(ActForm):
-    text = TextField(label=_("Note"), rows=4, max_length=10_000)
-    day = DayField(label=_("Day"), required=False, help_text=_("Today, if it is left empty."))
+    text = TextField(label=pgettext_lazy("journal", "Note"), rows=4, max_length=10_000)
+    day = DayField(label=gettext_lazy("Day"), required=False, help_text=gettext_lazy("Today, if it is left empty."))
 
     def clean_day(self):
         return day_behind(self.cleaned_data["day"]) or today()
@@ -45,7 +44,8 @@ class AddNote(Act):
     """A line of the journal. That the case was changed meanwhile is no obstacle; sent twice, it is kept once."""
 
     model, form_class, act = Case, NoteForm, "view"
-    title, button = _("Add a note"), _("Add the note")
+    needs_version = False
+    title, button = gettext_lazy("Add a note"), gettext_lazy("Add the note")
 
     def dispatch(self, request, *args, **kwargs):
         if not may(request.user, "add", CaseNote):
@@ -63,7 +63,7 @@ class AddNote(Act):
         Case._base_manager.select_for_update().get(pk=record.pk)  # a second sending waits for the first
         if not CaseNote._base_manager.filter(pk=pk).exists():
             change.save(CaseNote(id=pk, case=record, day=data["day"], text=data["text"]))
-        return _now("Noted.")
+        return _("Noted.")
 
     @staticmethod
     def number_of(user, case, data) -> int:
@@ -74,15 +74,20 @@ class AddNote(Act):
 
 
 class TurnForm(ActForm):
-    reason = TextField(label=_("Reason"), rows=3, max_length=1000, help_text=_("It stands in the journal of the case."))
-    day = DayField(label=_("Day"), required=False, help_text=_("Today, if it is left empty."))
+    reason = TextField(
+        label=gettext_lazy("Reason"),
+        rows=3,
+        max_length=1000,
+        help_text=gettext_lazy("It stands in the journal of the case."),
+    )
+    day = DayField(label=gettext_lazy("Day"), required=False, help_text=gettext_lazy("Today, if it is left empty."))
 
     def clean_day(self):
         day = day_behind(self.cleaned_data["day"]) or today()
         opened = self.record.opened_on
         if opened and day < opened:
             raise ValidationError(
-                _now("This day comes before the one on which it was opened, %(opened)s.") % {"opened": written(opened)}
+                _("This day comes before the one on which it was opened, %(opened)s.") % {"opened": written(opened)}
             )
         return day
 
@@ -96,9 +101,9 @@ class CloseForm(TurnForm):
         words = ngettext("%(n)d commitment is still open.", "%(n)d commitments are still open.", n) % {"n": n}
         link = f"{reverse('events:commitment_list')}?case={self.record.pk}&status=open"
         self.fields["go_on"] = forms.BooleanField(
-            label=_now("Close the case all the same"),
+            label=_("Close the case all the same"),
             help_text=format_html('<a href="{}" data-count="{}">{}</a>', link, n, words),
-            error_messages={"required": _now("Say that it is to be closed all the same, or settle them first.")},
+            error_messages={"required": _("Say that it is to be closed all the same, or settle them first.")},
             widget=forms.CheckboxInput(attrs={"class": "in"}),
         )
 
@@ -121,62 +126,70 @@ class Turn(Act):
 
 class CloseCase(Turn):
     form_class, turn = CloseForm, "close"
-    title, button, said = _("Close the case"), _("Close the case"), _("Closed.")
-    hint = _("It stays on record with everything in it, and can be opened again.")
+    title, button, said = gettext_lazy("Close the case"), gettext_lazy("Close the case"), gettext_lazy("Closed.")
+    hint = gettext_lazy("It stays on record with everything in it, and can be opened again.")
 
     def refusal(self, record):
-        return _now("The case is closed already.") if record.status == CaseStatus.CLOSED else ""
+        return _("The case is closed already.") if record.status == CaseStatus.CLOSED else ""
 
 
 class RestCase(Turn):
     turn = "rest"
-    title, button, said = _("Put the case to rest"), _("Put to rest"), _("Put to rest.")
-    hint = _("Nothing is expected to happen for some time: it no longer counts as open, nor as without movement.")
+    title, button, said = (
+        gettext_lazy("Put the case to rest"),
+        gettext_lazy("Put to rest"),
+        gettext_lazy("Put to rest."),
+    )
+    hint = gettext_lazy(
+        "Nothing is expected to happen for some time: it no longer counts as open, nor as without movement."
+    )
 
     def refusal(self, record):
-        return "" if record.status == CaseStatus.OPEN else _now("Only an open case can be put to rest.")
+        return "" if record.status == CaseStatus.OPEN else _("Only an open case can be put to rest.")
 
 
 class ReopenCase(Turn):
     turn = "reopen"
-    title, button, said = _("Open the case again"), _("Open again"), _("Opened again.")
+    title, button, said = gettext_lazy("Open the case again"), gettext_lazy("Open again"), gettext_lazy("Opened again.")
 
     def refusal(self, record):
-        return _now("The case is open already.") if record.status == CaseStatus.OPEN else ""
+        return _("The case is open already.") if record.status == CaseStatus.OPEN else ""
 
 
 class StepForm(ActForm):
-    next_step = TextField(label=_("Next step"), rows=1, max_length=300, required=False)
-    next_step_on = DayField(label=_("By"), required=False)
+    next_step = TextField(label=gettext_lazy("Next step"), rows=1, max_length=300, required=False)
+    next_step_on = DayField(label=gettext_lazy("By"), required=False)
 
     def clean(self):
         data = super().clean()
         if data.get("next_step_on") and not data.get("next_step"):
-            self.add_error("next_step", _now("Say what is to be done."))
+            self.add_error("next_step", _("Say what is to be done."))
         return data
 
 
 class NextStep(Act):
     model, form_class = Case, StepForm
-    title, button = _("Next step"), _("Keep it")
-    hint = _("What we do next, and by when. Leave both empty when the step is done: the journal keeps that.")
+    title, button = gettext_lazy("Next step"), gettext_lazy("Keep it")
+    hint = gettext_lazy("What we do next, and by when. Leave both empty when the step is done: the journal keeps that.")
 
     def initial(self, record):
         return {"next_step": record.next_step, "next_step_on": record.next_step_on}
 
     def do(self, change, record, data):
         record.plan(change, data["next_step"], data["next_step_on"])
-        return _now("The next step is kept.") if record.next_step else _now("The step is done; the journal says so.")
+        return _("The next step is kept.") if record.next_step else _("The step is done; the journal says so.")
 
 
 class LinkForm(ActForm):
     """Cases to be linked: those that are, and those found by words, as far as the reader may see them."""
 
     linked = forms.TypedMultipleChoiceField(
-        label=_("Linked cases"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": _("This case is not on record.")},
+        label=gettext_lazy("Linked cases"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": gettext_lazy("This case is not on record.")},
     )  # fmt: skip
-    q = forms.CharField(label=_("Find cases by number or words"), required=False, max_length=300, empty_value="")
+    q = forms.CharField(
+        label=gettext_lazy("Find cases by number or words"), required=False, max_length=300, empty_value=""
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -209,8 +222,8 @@ class LinkCases(Act):
     """Which cases belong together; the button that finds more keeps what was ticked."""
 
     model, form_class = Case, LinkForm
-    title, button = _("Linked cases"), _("Keep these links")
-    hint = _("Each case shows the other, to those who may read both.")
+    title, button = gettext_lazy("Linked cases"), gettext_lazy("Keep these links")
+    hint = gettext_lazy("Each case shows the other, to those who may read both.")
 
     def initial(self, record):
         return {"q": self.request.GET.get("q", "")}
@@ -225,7 +238,7 @@ class LinkCases(Act):
 
     def do(self, change, record, data):
         change.set(record, "linked", data["linked"])
-        return _now("The links are kept.")
+        return _("The links are kept.")
 
     def show(self, request, record, form, status=200):
         context = {

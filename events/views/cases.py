@@ -12,7 +12,7 @@ from caricc.models import History
 from contacts.models import Organization
 from events import filters
 from events.choices import CaseStatus, CommitmentStatus
-from events.ledger import ledger
+from events.ledger import ledger, promises
 from events.models import Case, CaseNote, CasePartner, Commitment, Event
 from events.partners import case_partners
 from events.timeline import asked, figures, parts, time_line
@@ -87,7 +87,7 @@ class CaseDetail(DetailPage):
             "line": time_line(asked(self.request.GET), case, user, found, counts),
             "counts": counts,
             "owed": owed,
-            "case_ledger": ledger(owed),
+            "case_ledger": ledger(owed, promises({"case": [case.pk], "status": ["open"]}, user)) if owed else None,
             "is_quiet": bool(counts["quiet"]),
             "partners": case_partners(case, events),
             "history": tell(History.objects.of(case), user),

@@ -25,7 +25,22 @@ class ProofField(TextField):
         """The form looks at both."""
 
 
-class FulfilForm(ActForm):
+class ClosingForm(ActForm):
+    """Base: nobody keeps or drops a promise before it was given."""
+
+    def clean_day(self):
+        day, first = self.cleaned_data["day"], self.record.owed_since
+        if day < first:
+            raise ValidationError(
+                _("It was promised at an event that began on %(day)s; this day comes before it.")
+                % {"day": written(first)}
+                if self.record.event and self.record.event.start_date == first
+                else _("It was entered on %(day)s; this day comes before it.") % {"day": written(first)}
+            )
+        return day
+
+
+class FulfilForm(ClosingForm):
     use_required_attribute = False
 
     day = DayField(label=gettext_lazy("Fulfilled on"), validators=[not_ahead])
@@ -61,7 +76,7 @@ class ShiftForm(ActForm):
         return due
 
 
-class WithdrawForm(ActForm):
+class WithdrawForm(ClosingForm):
     day = DayField(label=gettext_lazy("Withdrawn on"), validators=[not_ahead])
     why = TextField(
         label=gettext_lazy("Reason"), rows=2, max_length=500, help_text=gettext_lazy("It joins the note.")

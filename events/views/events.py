@@ -14,7 +14,7 @@ from contacts.models import Organization, Person
 from events import filters
 from events.arrange import by_month, in_tree_order
 from events.choices import CommitmentStatus
-from events.ledger import ledger
+from events.ledger import ledger, promises
 from events.models import Case, Commitment, Delegation, Event, Outcome, Topic
 from events.travel import to_raise
 
@@ -110,7 +110,7 @@ class EventDetail(DetailPage):
             "sides": sides(event.delegations.all()),
             "outcomes": sorted(made, key=lambda outcome: place[outcome.event_id]),
             "commitments": commitments,
-            "ledger": ledger(commitments),
+            "ledger": ledger(commitments, promises({"event": list(family)}, user)) if commitments else None,
             "to_raise": to_raise(event, user),
             "open_count": sum(one.status == CommitmentStatus.OPEN for one in commitments),
             "late_count": sum(one.is_overdue for one in commitments),

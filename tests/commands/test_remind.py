@@ -1,6 +1,7 @@
 """The mail of the day."""
 
 import datetime
+import re
 import threading
 from io import StringIO
 
@@ -9,11 +10,14 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.urls import reverse
 
 from caricc.lib import writes
 from caricc.lib.days import today
 from caricc.models import ReminderSent
-from events.models import Case, Commitment
+from events.diary import Diary
+from events.filters import EventQuestion
+from events.models import Case, Commitment, Event
 from tests.world import CANARY
 
 A_DAY = datetime.timedelta(days=1)
@@ -125,6 +129,50 @@ def test_a_dry_run_sends_and_keeps_nothing(world):
     assert "officer: would get" in out
     assert not mail.outbox
     assert not ReminderSent.objects.exists()
+
+
+def test_a_dry_run_counts_those_who_had_theirs_unless_all_are_asked_again(world):
+    remind(user="officer")
+    out, _err = remind(dry_run=True, verbosity=2)
+    assert "officer: got the mail of that day already" in out
+    assert "manager: would get" in out
+    assert re.search(r"1 of 2 accounts: would be sent, for \S+, 1 had theirs already", out)
+    out, _err = remind(dry_run=True, again=True)
+    assert "officer: would get" in out
+    assert "already" not in out
+    out, _err = remind(dry_run=True, day=(today() + A_DAY).isoformat())
+    assert "officer: would get" in out
+
+
+def test_the_mail_leads_to_all_promises_and_all_cases_of_its_reader(client, world):
+    with writes.change(None, "command") as change:
+        world.open_case.rest(change, "Until spring.")
+    remind(user="manager")
+    client.force_login(world.manager)
+    links = re.findall(r"(?:answer for|lead): http://127\.0\.0\.1:8000(\S+)", mail.outbox[0].body)
+    assert [link.partition("?")[0] for link in links] == [
+        reverse("events:commitment_list"),
+        reverse("events:case_list"),
+    ]
+    assert [client.get(link).status_code for link in links] == [200, 200]
+    assert world.open_case.title in client.get(links[1]).content.decode()
+    assert world.old_case.title not in client.get(links[1]).content.decode()
+
+
+def test_the_step_of_a_dormant_case_is_due_wherever_it_is_late(client, world):
+    with writes.change(None, "command") as change:
+        world.open_case.rest(change, "Until spring.")
+    late = Case.objects.get(pk=world.open_case.pk)
+    assert late.is_step_late
+    assert late in Case.objects.step_due_by(today())
+    assert late in Diary(EventQuestion({}, Event.objects.all(), user=world.manager)).cases
+    remind(user="manager")
+    assert world.open_case.next_step in mail.outbox[0].body
+    with writes.change(None, "command") as change:
+        late.close(change, "All is done.")
+    assert not late.is_step_late
+    assert late not in Case.objects.step_due_by(today())
+    assert late not in Diary(EventQuestion({}, Event.objects.all(), user=world.manager)).cases
 
 
 def test_the_number_of_days_ahead_is_chosen(world):

@@ -2,6 +2,9 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.db import IntegrityError, connection, transaction
+from django.utils import translation
 
 from caricc.lib import writes
 from caricc.models import History
@@ -75,7 +78,7 @@ def test_a_step_replaced_is_not_done_and_a_step_cleared_is(world):
     assert CaseNote._base_manager.count() == before
     with writes.change(world.manager, "page") as change:
         case.plan(change, "")
-    assert journal(case)[-1][:2] == ("note", "Step done: Another one")
+    assert journal(case)[-1][:2] == ("done", "Another one")
 
 
 def test_a_link_holds_both_ways_with_version_and_history_on_both_sides(world):
@@ -105,3 +108,30 @@ def test_no_case_is_linked_to_itself(world):
     with pytest.raises(ValidationError) as refused, writes.change(world.officer, "admin") as change:
         change.set(world.open_case, "linked", [world.open_case])
     assert "linked" in refused.value.message_dict
+
+
+def test_a_step_that_is_done_is_no_opening_and_is_told_in_the_words_of_whoever_reads(world):
+    with writes.change(world.manager, "page") as change:
+        case = fresh(world.open_case)
+        case.plan(change, "")
+    with translation.override("ru"):
+        with writes.change(world.manager, "page") as change:
+            case.plan(change, "Позвонить")
+            case.plan(change, "")
+        assert journal(case)[-1][:2] == ("done", "Позвонить")
+        assert case.notes.order_by("created_at").last().get_kind_display() == "Шаг выполнен"
+    assert {kind for kind, *_rest in journal(case)} == {"note", "done"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_kind_of_a_done_step_goes_and_comes_with_its_migration(world):
+    with writes.change(world.manager, "page") as change:
+        fresh(world.open_case).plan(change, "")
+    step = world.open_case.next_step
+    try:
+        call_command("migrate", "events", "0004", verbosity=0)
+        assert ("note", step) in [line[:2] for line in journal(world.open_case)]
+        with pytest.raises(IntegrityError), transaction.atomic():
+            connection.cursor().execute(f"UPDATE {CaseNote._meta.db_table} SET kind = 'done'")  # noqa: S608
+    finally:
+        call_command("migrate", "events", verbosity=0)

@@ -291,7 +291,12 @@ def test_the_next_step_is_late_in_words_until_it_is_done_and_then_stands_in_the_
     assert post(client, world.open_case, "step", **sent).status_code == 302
     case = fresh(world.open_case)
     assert (case.next_step, case.next_step_on) == ("", None)
-    note = CaseNote._base_manager.get(text="Step done: Call Vienna")
+    note = CaseNote._base_manager.get(kind="done", text="Call Vienna")
+    page = page_of(client, case)
+    assert "Step done by Manager" in page
+    client.cookies["django_language"] = "ru"
+    assert "Шаг выполнен: Manager" in page_of(client, case)
+    del client.cookies["django_language"]
     assert (note.case, note.created_by) == (case, world.manager)
     assert "No next step" in post(client, case, "step", version=case.version).content.decode()
     answer = post(client, case, "step", next_step_on=due, version=case.version)
@@ -382,7 +387,7 @@ def test_a_note_is_written_and_the_step_done_without_a_mouse(world, sign_in):
     expect(page.locator(".timeline")).to_contain_text("Vienna answered at last")
     _tab_to(page, ".next-step form button")
     page.keyboard.press("Enter")
-    expect(page.locator(".timeline")).to_contain_text("Step done: Send the plan of the third phase")
+    expect(page.locator(".timeline")).to_contain_text("Step done by Manager")
     _tab_to(page, "a[href$='?show=journal#line']")
     page.keyboard.press("Enter")
     expect(page.locator(".timeline > .note")).to_have_count(3)

@@ -202,7 +202,12 @@ def test_partners_met_are_listed_by_how_often_with_the_events_behind_the_number(
     listed = client.get(link).content.decode()
     names = re.findall(r'<th scope="row"><a class="t" href="[^"]+">([^<]+)', listed)
     assert names[0] == "UNODC Office in Kazakhstan"
-    assert set(names) == {"UNODC Office in Kazakhstan", "Drug Control Agency", "Embassy of Japan", "Ministry of Internal Affairs"}
+    assert set(names) == {
+        "UNODC Office in Kazakhstan",
+        "Drug Control Agency",
+        "Embassy of Japan",
+        "Ministry of Internal Affairs",
+    }
     for url, n in [(url, n) for url, n in links_of(listed) if n is not None and "body=" in url]:
         assert count_on(client.get(url).content.decode()) == n
 
@@ -211,3 +216,19 @@ def test_a_quarter_that_is_not_over_is_not_measured_against_a_whole_one(world):
     page = page_of(world.analyst, "period=this_quarter")
     tile = page[page.index('<span class="label">Events held<') :]
     assert "<b>so far</b>" in tile[: tile.index("</div>")]
+
+
+def test_a_quiet_partner_is_told_with_its_rhythm_in_every_language(world):
+    with writes.change(None, "command") as change:
+        for partner, months in ((world.ministry, 1), (world.agency, 24)):
+            partner.rhythm = months
+            change.save(partner)
+    client = signed_in(world.officer)
+    page = panel(client.get("/").content.decode(), "h-quiet")
+    assert "every month, as agreed" in page
+    assert "every 2 years, as agreed" in page
+    client.get("/language/ru/")
+    page = panel(client.get("/").content.decode(), "h-quiet")
+    assert "раз в месяц" in page
+    assert "%(" not in page
+    assert "{{" not in page

@@ -6,9 +6,10 @@ import re
 import pytest
 
 from caricc.lib import writes
-from caricc.lib.days import today
+from caricc.lib.days import today, written
 from caricc.models import History
 from events.models import Case, Commitment, CommitmentShift
+from tests.inventory import deeds
 from tests.twins import TOKEN
 from tests.world import CANARY
 
@@ -379,3 +380,57 @@ def test_three_hundred_go_at_once_and_the_page_asks_no_more_for_them(officer, wo
     answer = hand_over(officer, world, *Commitment.objects.filter(responsible=world.specialist))
     assert answer.status_code == 302
     assert Commitment.objects.filter(responsible=world.director).count() == 301
+
+
+# ---- no version, no deed
+
+
+@pytest.mark.parametrize("version", ["", "soon", "99999999999"])
+def test_what_does_not_say_which_version_it_read_does_nothing_and_may_be_sent_again(officer, world, version):
+    for record, deed in ((world.owed, "fulfil"), (world.owed, "withdraw"), (world.advice, "done")):
+        before = record.root().version
+        values = {"day": today().isoformat(), "note": "Compared.", "version": version}
+        answer = send(officer, record, deed, **values)
+        page = answer.content.decode()
+        assert answer.status_code == 200
+        assert "which version of the record you had read" in page, deed
+        assert type(record).objects.get(pk=record.pk).root().version == before, deed
+        assert f'name="version" value="{before}"' in page
+        assert send(officer, record, deed, **{**values, "version": before}).status_code == 302
+        record.refresh_from_db()
+        if record is world.owed and deed == "fulfil":
+            assert send(officer, record, "reopen", why="Not yet.").status_code == 302
+            record.refresh_from_db()
+            assert "which version" in send(officer, record, "shift", version=version).content.decode()
+
+
+def test_every_deed_on_a_record_asks_for_the_version_but_a_note():
+    exempt = {view.__name__ for _path, view in deeds() if not view.needs_version}
+    assert exempt == {"AddNote"}
+
+
+# ---- on which day
+
+
+@pytest.mark.parametrize("deed", ["fulfil", "withdraw"])
+def test_nothing_is_kept_or_dropped_before_it_was_promised(officer, world, deed):
+    said = send(officer, world.owed, deed, day="2021-11-01").content.decode()
+    assert "an event that began on 2 Nov 2021" in said
+    assert Commitment.objects.get(pk=world.owed.pk).is_open
+    assert send(officer, world.owed, deed, day="2021-11-02").status_code == 302
+
+
+@pytest.mark.parametrize("deed", ["fulfil", "withdraw"])
+def test_what_no_event_promised_is_not_kept_before_it_was_entered(officer, world, deed):
+    for day in ("1950-01-01", (today() - A_DAY).isoformat()):
+        said = send(officer, world.loose, deed, day=day).content.decode()
+        assert f"It was entered on {written(today())}" in said
+    assert send(officer, world.loose, deed).status_code == 302
+
+
+def test_what_is_promised_at_an_event_ahead_may_be_kept_before_it(officer, world):
+    with writes.change(None, "command") as change:
+        world.loose.event = world.planned
+        change.save(world.loose)
+    assert "It was entered on" in send(officer, world.loose, "fulfil", day="1950-01-01").content.decode()
+    assert send(officer, world.loose, "fulfil").status_code == 302

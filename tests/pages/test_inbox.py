@@ -182,6 +182,19 @@ def test_the_figures_are_one_query_and_the_page_a_number_that_does_not_grow(flaw
     assert costs[0] == costs[1] <= 15
 
 
+def test_a_large_number_keeps_to_one_line_on_a_telephone(flaws, sign_in):
+    page = sign_in(flaws.officer)
+    page.set_viewport_size({"width": 380, "height": 900})
+    page.goto("/inbox/")
+    number = page.locator(".flaw b").first
+    one_line = number.bounding_box()["height"]
+    page.locator(".flaw span").first.evaluate(
+        "e => { e.textContent = 'Held events without any outcome on record '.repeat(3) }"
+    )
+    number.evaluate("e => { e.textContent = '1193' }")
+    assert number.bounding_box()["height"] == one_line
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 380])
 def test_axe_finds_nothing_grave(flaws, sign_in, width, scheme):

@@ -165,6 +165,66 @@ def test_how_often_it_was_moved_is_told(world, times, words):
 # ---- ledger or table
 
 
+def unlinked_numbers(part):
+    """Numbers of heads and sections that no link surrounds."""
+    bare = re.sub(r"<a\b.*?</a>|<svg.*?</svg>", "", part, flags=re.DOTALL)
+    return re.findall(r"<small>\s*(\d+)\s*</small>|class=\"count\">\s*(\d+)|class=\"between\">[^<]*(\d+)", bare)
+
+
+def between_others(world):
+    with writes.change(None, "command") as change:
+        for event, case in ((world.talks, None), (None, world.open_case)):
+            change.save(
+                Commitment(title="Not for us", debtor=world.agency, creditor=world.unodc, event=event, case=case)
+            )
+            change.save(Commitment(title="To nobody", debtor_country="JP", event=event, case=case))
+
+
+@pytest.mark.parametrize("who", READERS)
+def test_no_number_of_a_ledger_stands_without_its_rows(client, world, who):
+    between_others(world)
+    client.force_login(world.users[who])
+    for address in (
+        "/commitments/", "/commitments/?direction=others", "/commitments/?status=fulfilled", "/commitments/?direction=ours",
+        "/commitments/?overdue=false&limit=2", world.talks.get_absolute_url(), world.visit.get_absolute_url(),
+        world.open_case.get_absolute_url(),
+    ):  # fmt: skip
+        page = page_of(client, address)
+        part = page[page.index("<main") :]
+        assert not unlinked_numbers(part), address
+        figures = [(link, n) for link, n in links_of(part) if n is not None and link.startswith("/commitments/?")]
+        assert figures or "direction=others" in address, address
+        for link, count in figures:
+            assert count_on(page_of(client, link)) == count, (address, link)
+        if not re.search("ours|fulfilled|limit", address) and address != world.visit.get_absolute_url():
+            assert any("direction=others" in link and n for link, n in figures), address
+
+
+def test_between_others_are_those_that_have_no_direction(officer, world):
+    between_others(world)
+    rows = officer.get("/api/v1/commitments/?limit=500").json()["results"]
+    asked = officer.get("/api/v1/commitments/?limit=500&direction=others").json()["results"]
+    assert {row["id"] for row in asked} == {row["id"] for row in rows if not row["direction"]}
+    assert len(asked) == 4
+    assert {row["direction"] for row in rows} == {"ours", "theirs", ""}
+
+
+def test_what_is_still_owed_stands_first_however_much_is_over(officer, world):
+    with writes.change(None, "command") as change:
+        for n in range(60):
+            change.save(
+                Commitment(title=f"Long ago {n}", debtor=world.caricc, due_date=DAY(2020, 1, 1), status="fulfilled")
+            )
+    assert world.due_to_us.title in page_of(officer, "/commitments/")
+    rows = officer.get("/api/v1/commitments/?limit=500").json()["results"]
+    places = [(row["status"] != "open", row["due_date"] is None, row["due_date"] or "", row["id"]) for row in rows]
+    assert places == sorted(places)
+    assert world.due_to_us.title not in page_of(officer, "/commitments/?ordering=due_date")
+    by_day = officer.get("/api/v1/commitments/?limit=500&ordering=due_date").json()["results"]
+    places = [(row["due_date"] is None, row["due_date"] or "", row["id"]) for row in by_day]
+    assert places == sorted(places)
+
+
 def test_the_shape_is_kept_for_the_reader_and_asks_nothing(officer, world):
     address = "/commitments/?status=open"
     assert 'class="ledger"' in page_of(officer, address)

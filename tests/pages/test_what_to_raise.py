@@ -150,6 +150,15 @@ def test_every_figure_of_the_panel_opens_its_rows_for_its_reader(client, world, 
         assert Api(user).get(f"outcomes/?raise_at={event.pk}{query}").json()["count"] == shown, name
 
 
+def test_what_is_between_others_is_a_link_to_it(client, world):
+    promise(title="Not for us", debtor=world.embassy, creditor=world.unodc)
+    client.force_login(world.analyst)
+    found = re.search(
+        r'<a href="([^"]*)" data-count="1">1 between others</a>', panel_of(client, planned(world, world.embassy))
+    )
+    assert "Not for us" in client.get(found.group(1).replace("&amp;", "&")).content.decode()
+
+
 def test_a_hidden_event_raises_nothing_for_who_may_not_see_it(world):
     rows = Api(world.analyst).rows(f"commitments/?raise_at={world.hidden_ahead.pk}")
     assert rows == Api(world.analyst).rows("commitments/?raise_at=999999") == []

@@ -18,8 +18,8 @@ MOST_DAYS = 365
 
 class Command(BaseCommand):
     help = (
-        "Sends one mail a day to each active account whose person is responsible for open commitments, or leads open cases "
-        "whose next step is due: what is overdue, and what is due within some days. It names only what that account may "
+        "Sends one mail a day to each active account whose person is responsible for open commitments, or leads cases "
+        "that go on and whose next step is due: what is overdue, and what is due within some days. It names only what that account may "
         "see, and nobody for whom nothing is due gets a mail. A second run on the same day sends nothing twice. Where a "
         "mail does not go out, the others still do, the next run tries again, and the exit code is 1. Meant for a timer, "
         "each morning."
@@ -45,6 +45,9 @@ class Command(BaseCommand):
                 told = f"{place} of {len(found)}  {account.username}: "
                 if not reminder.items:
                     self.say(2, f"{told}nothing is due")
+                elif dry_run and not again and self.sent_already(reminder):
+                    before += 1
+                    self.say(2, f"{told}got the mail of that day already")
                 elif dry_run:
                     self.say(1, f"{told}would get {reminder.counted}")
                     sent += 1
@@ -95,6 +98,10 @@ class Command(BaseCommand):
         if not hasattr(account, "person"):
             raise CommandError(f"The account {name!r} is nobody's: choose it on the page of the person.")
         return [account]
+
+    @staticmethod
+    def sent_already(reminder) -> bool:
+        return ReminderSent.objects.filter(user=reminder.user, day=reminder.day).exists()
 
     @staticmethod
     def claim(reminder, again: bool) -> tuple[ReminderSent | None, bool]:
