@@ -30,12 +30,13 @@ class OnCalendar(EventQuestion):
     """The question of the list, which carries the shape of the page and its month along in every link it makes."""
 
     bar = [pick for pick in EventQuestion.bar if "date_after" not in pick[2]]  # the month is the period
+    beside_filters = ("shape", "month")
 
     def _with_view(self, data):
         data = super()._with_view(data)
         self.wrong: dict[str, str] = {}
         self.beside: dict[str, str] = {}
-        for name in ("shape", "month"):
+        for name in self.beside_filters:
             for value in data.pop(name, [])[-1:]:
                 self.beside[name] = value
         if self.shape not in dict(SHAPES):
