@@ -414,18 +414,13 @@ class Question(django_filters.FilterSet):
         since = cleaned.get("updated_after")
         if since and not 1900 < since.year < 2100:
             yield "updated_after", _("Write a time as 2021-10-31T09:30:00Z.")
-        after, before = cleaned.get("date_after"), cleaned.get("date_before")
-        if after and before and after > before:
-            yield (
-                "date_after",
-                _("This day comes after the last one, %(last)s.") % {"last": written(before)},
-            )
-        after, before = cleaned.get("due_after"), cleaned.get("due_before")
-        if after and before and after > before:
-            yield (
-                "due_after",
-                _("This day comes after the last one, %(last)s.") % {"last": written(before)},
-            )
+        for name in ("date", "due", "closed", "next_step"):
+            after, before = cleaned.get(f"{name}_after"), cleaned.get(f"{name}_before")
+            if after and before and after > before:
+                yield (
+                    f"{name}_after",
+                    _("This day comes after the last one, %(last)s.") % {"last": written(before)},
+                )
 
     @property
     def default_ordering(self) -> str:

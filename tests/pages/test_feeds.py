@@ -366,7 +366,12 @@ def test_it_varies_by_no_cookie_and_not_even_by_that_of_the_language(world, sett
     address, russian = feed_of(world.officer), Client()
     russian.cookies[settings.LANGUAGE_COOKIE_NAME] = "ru"
     plain = Client().get(address)
-    for answer in (plain, russian.get(address), signed_in(world.officer).get(address), Client().get("/calendar/feed/cal_a_b.ics")):
+    for answer in (
+        plain,
+        russian.get(address),
+        signed_in(world.officer).get(address),
+        Client().get("/calendar/feed/cal_a_b.ics"),
+    ):
         assert "Vary" not in answer
     assert russian.get(address).content == signed_in(world.officer).get(address).content == plain.content
 
