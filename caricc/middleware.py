@@ -1,6 +1,7 @@
 """Small middlewares of the shell."""
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpResponse
 from django.shortcuts import resolve_url
 from django.utils import translation
@@ -46,3 +47,12 @@ def whole_page_to_sign_in(get_response):
         return response
 
     return middleware
+
+
+class LoginRequired(LoginRequiredMiddleware):
+    """Asks who signed in only where one has to: an answer to anybody, such as a calendar feed, varies by no cookie."""
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)

@@ -17,7 +17,7 @@ from django.views import View
 
 from caricc.choices import Page, Shared
 from caricc.lib.acts import Act, ActForm, Entry, TextField
-from caricc.lib.filters import Question
+from caricc.lib.filters import Question, question_at
 from caricc.lib.pages import not_found
 from caricc.lib.saved import choices_of_days, explicit, opens, records_named, with_days
 from caricc.lib.text import fold
@@ -28,13 +28,13 @@ LONGEST = SavedView._meta.get_field("query").max_length
 
 
 def question_of(page: str, query: str, user) -> Question:
-    """A query string as this reader asks it on a page; a saved view in it is written out."""
+    """A query string as this reader asks it on a page, with all that the page knows; a saved view in it is written out."""
     data = QueryDict(query, mutable=True)
     for name in SavedView.NOT_KEPT:
         if name != "view":
             data.pop(name, None)
-    about = Question.about[SavedView.ABOUT[Page(page)]]
-    return about(data, about._meta.model.objects.visible_to(user), user=user)
+    asks = question_at(page)
+    return asks(data, asks._meta.model.objects.visible_to(user), user=user, on_page=True)
 
 
 class Role(forms.ModelChoiceField):

@@ -61,6 +61,12 @@ class Diary:
         """The question to the list of commitments, without days."""
         return self._query({name: name for name in SHARED}, status="open")
 
+    @cached_property
+    def step_query(self) -> QueryDict:
+        """The question to the list of cases, without days."""
+        names = {"partner": "partner", "country": "country", "case": "case", "officer": "lead"}
+        return self._query(names, status=["open", "dormant"])
+
     def _rows(self, asks: type[Question], model, data: QueryDict) -> QuerySet:
         rows = model.objects.visible_to(self.user)
         if self.unanswered or not self.question.is_valid():
@@ -75,8 +81,7 @@ class Diary:
     @cached_property
     def cases(self) -> QuerySet:
         """Cases that go on, with a day for their next step."""
-        names = {"partner": "partner", "country": "country", "case": "case", "officer": "lead"}
-        return self._rows(CaseQuestion, Case, self._query(names)).going_on().filter(next_step_on__isnull=False)
+        return self._rows(CaseQuestion, Case, self.step_query).filter(next_step_on__isnull=False)
 
     # ---- a few rows a day, however many there are
 
@@ -85,21 +90,23 @@ class Diary:
         rows = self.events.overlapping(first, last).values_list("start_date", "end_date", "date_precision")
         return list(rows.annotate(n=Count("pk")))
 
-    def drawn(self, first: datetime.date, last: datetime.date, a_day: int, with_parties: bool = False) -> list:
+    def drawn(
+        self, first: datetime.date, last: datetime.date, a_day: int, vague: int, with_parties: bool = False
+    ) -> list:
         """The first `a_day` events that begin on each of these days, those that go on already among the first day's.
 
-        Those known to the month or the year only are no day's: the first of each are there beside.
+        Those known to the month or the year only are no day's: the first `vague` of each are there beside.
         """
         start = Value(first, DateField())
         unsure = Q(date_precision__in=VAGUE)
-        vague = Either(When(unsure, then=F("date_precision")), default=Value(""), output_field=CharField())
+        sort = Either(When(unsure, then=F("date_precision")), default=Value(""), output_field=CharField())
         later = Greatest(F("start_date"), start, output_field=DateField())
         begins = Either(When(unsure, then=start), default=later, output_field=DateField())
         whole_first, timed = F("parent").asc(nulls_first=True), F("start_time").asc(nulls_first=True)
         order = [F("end_date").desc(), whole_first, timed, F("pk").asc()]
         rows = self.events.overlapping(first, last).select_related("parent")
-        rows = rows.annotate(turn=Window(RowNumber(), partition_by=[vague, begins], order_by=order))
-        rows = rows.filter(turn__lte=a_day)
+        rows = rows.annotate(turn=Window(RowNumber(), partition_by=[sort, begins], order_by=order))
+        rows = rows.filter(Q(turn__lte=a_day) | unsure & Q(turn__lte=vague))
         found = list(rows.with_parties() if with_parties else rows)
         return sorted(found, key=lambda one: (max(one.start_date, first), -one.end_date.toordinal(), one.turn))
 

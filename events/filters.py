@@ -363,6 +363,8 @@ class CaseQuestion(WithBodies):
     lead__isnull = YesNoFilter(field_name="lead", lookup_expr="isnull", label=_("Without a lead"))
     country = StatesFilter(method="of_state", label=_("State of a partner"))
     case = IdsFilter(field_name="pk", target="events.Case", label=_("Case"))
+    next_step_after = DayFilter(field_name="next_step_on", lookup_expr="gte", label=_("Next step from"))
+    next_step_before = DayFilter(field_name="next_step_on", lookup_expr="lte", label=_("Next step until"))
     open_on = DayFilter(method="open_that_day", label=_("Not closed on"))
     without_movement = YesNoFilter(method="not_moving", label=_("Open, and without movement for 90 days"))
     at = AnsweringFilter(method="of_events", target="events.Event", label=_("Of events"))
@@ -376,6 +378,7 @@ class CaseQuestion(WithBodies):
         (_("Status"), "sliders", ["status", "without_movement"]),
         (_("Partner"), "building", ["partner"]),
         (_("Lead"), "person", ["lead", "lead__isnull"]),
+        (_("Next step"), "calendar", ["next_step_after", "next_step_before"]),
     ]
 
     class Meta:

@@ -57,20 +57,21 @@ def calendar_of(name: str, diary: Diary) -> bytes:
 def _entries(diary: Diary) -> list[tuple]:
     since = add_months(today(), -MONTHS_BACK)
     asked = diary.question.days() if diary.question.is_valid() else None
-    events = diary.events.filter(end_date__gte=since).order_by("-start_date", "-id")[:AT_MOST]
+    events = diary.events.filter(end_date__gte=since).select_related("parent").order_by("-start_date", "-id")[:AT_MOST]
     found = [(one.start_date, one.pk, of_event(one)) for one in events]
     due, steps = diary.commitments.filter(due_date__gte=since), diary.cases.filter(next_step_on__gte=since)
     for name, bound in (("gte", asked and asked.after), ("lte", asked and asked.before)):
         if bound:
             due, steps = due.filter(**{f"due_date__{name}": bound}), steps.filter(**{f"next_step_on__{name}": bound})
-    due = due.select_related("debtor", "creditor").order_by("-due_date", "-id")[:AT_MOST]
+    due = due.select_related("debtor", "creditor", "event__parent", "case").order_by("-due_date", "-id")[:AT_MOST]
     found += [(one.due_date, one.pk, of_commitment(one)) for one in due]
     steps = steps.order_by("-next_step_on", "-id")[:AT_MOST]
     found += [(one.next_step_on, one.pk, of_case(one)) for one in steps]
     return sorted(found, key=lambda one: one[:2], reverse=True)[:AT_MOST]
 
 
-def _entry(record, kind: str, title: str, status: str) -> Event:
+def _entry(record, kind: str, title: str, status: str, *wholes) -> Event:
+    """What every entry says; it is confidential where the record, or one of the `wholes` that it belongs to, is restricted."""
     entry = Event()
     entry.add("uid", f"{kind}-{record.pk}@caricc-register")
     entry.add("dtstamp", record.updated_at)
@@ -79,6 +80,8 @@ def _entry(record, kind: str, title: str, status: str) -> Event:
     entry.add("summary", line(title))
     entry.add("status", status)
     entry.add("url", f"{settings.SITE_URL}{record.get_absolute_url()}")
+    if any(one.is_restricted for one in wholes if one is not None):
+        entry.add("class", "CONFIDENTIAL")
     return entry
 
 
@@ -91,7 +94,7 @@ def _whole_days(entry: Event, first: datetime.date, last: datetime.date) -> None
 
 def of_event(event) -> Event:
     title = f"{event.get_status_display()}: {event.title}" if event.status == EventStatus.POSTPONED else event.title
-    entry = _entry(event, "event", title, STATUS[EventStatus(event.status)])
+    entry = _entry(event, "event", title, STATUS[EventStatus(event.status)], event, event.parent)
     told = [plain(event.summary).strip()] if event.summary else []
     times = _times(event)
     if times:
@@ -114,8 +117,6 @@ def of_event(event) -> Event:
     if told:
         entry.add("description", "\n".join(told))
     entry.add("categories", [vText(str(event.get_kind_display()))])
-    if event.is_restricted:
-        entry.add("class", "CONFIDENTIAL")
     return entry
 
 
@@ -146,7 +147,8 @@ def _vaguely(event) -> str:
 
 
 def of_commitment(one) -> Event:
-    entry = _entry(one, "commitment", _("Due: %(what)s") % {"what": one.title}, "CONFIRMED")
+    wholes = (one.event, one.event and one.event.parent, one.case)
+    entry = _entry(one, "commitment", _("Due: %(what)s") % {"what": one.title}, "CONFIRMED", *wholes)
     _whole_days(entry, one.due_date, one.due_date)
     told = [str(Direction(one.direction).label)] if one.direction else []
     told += [_("%(debtor)s to %(creditor)s") % {"debtor": one.debtor_name, "creditor": one.creditor_name}
@@ -158,11 +160,9 @@ def of_commitment(one) -> Event:
 
 
 def of_case(case) -> Event:
-    entry = _entry(case, "case", _("Next step: %(what)s") % {"what": case.next_step or case.title}, "CONFIRMED")
+    entry = _entry(case, "case", _("Next step: %(what)s") % {"what": case.next_step or case.title}, "CONFIRMED", case)
     _whole_days(entry, case.next_step_on, case.next_step_on)
     entry.add("description", line(str(case)))
-    if case.is_restricted:
-        entry.add("class", "CONFIDENTIAL")
     return entry
 
 

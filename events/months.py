@@ -11,6 +11,7 @@ from events.models import Event
 
 ONE = datetime.timedelta(days=1)
 LANES, SMALL = 4, 2  # events drawn on a day of the grid; due dates and next steps each
+VAGUELY = 50  # events shown that are known to the month only, and to the year only
 A_DAY = 8  # rows of each sort fetched a day: an agenda shows them all
 
 
@@ -158,7 +159,7 @@ def sheet(diary: Diary, grid: Period, shown: Period, asked: Period, with_parties
             days[date].count += n
             days[date].certain += n if precision not in VAGUE else 0
     rows, vague = [], {name: [] for name in VAGUE}
-    for event in diary.drawn(first, last, A_DAY, with_parties):
+    for event in diary.drawn(first, last, A_DAY, VAGUELY, with_parties):
         if event.date_precision not in VAGUE:
             rows.append(event)
         elif shown_days and event.start_date <= shown_days[-1] and event.end_date >= shown_days[0]:

@@ -154,6 +154,9 @@ def test_days_are_written_as_russians_write_them():
         assert written(DAY(2021, 11, 2)) == "2 ноя 2021"
         assert written(DAY(2021, 5, 2), "j M") == "2 мая"
         assert written(DAY(2021, 5, 1), "M Y") == "май 2021"
+        assert written(DAY(2026, 11, 1), "j F Y") == "1 ноября 2026"
+        assert written(DAY(2026, 5, 1), "j F") == "1 мая"
+        assert written(DAY(2026, 11, 1), "F Y") == "Ноябрь 2026"
         assert written(DAY(2021, 5, 2), "l, j M Y") == "воскресенье, 2 мая 2021"
         assert written(datetime.datetime(2021, 6, 2, 9, 5), "j M Y, H:i") == "2 июн 2021, 09:05"
     with translation.override("en"):

@@ -12,9 +12,13 @@ def today() -> datetime.date:
 
 
 def written(value, form: str = "j M Y") -> str:
-    """A day as people write it, `M` being three letters: in Russian small ones, after a day those of the genitive."""
+    """A day as people write it, `M` being three letters: in Russian small ones, after a day (as `F` is) those of the genitive."""
     if (get_language() or "").startswith("ru"):
         month = date_format(value, "E" if "j" in form else "F").lower()
-        words = {"M": month[:3], "F": date_format(value, "F"), "l": date_format(value, "l").lower()}
+        words = {
+            "M": month[:3],
+            "F": month if "j" in form else date_format(value, "F"),
+            "l": date_format(value, "l").lower(),
+        }
         form = "".join("".join(f"\\{letter}" for letter in words[sign]) if sign in words else sign for sign in form)
     return date_format(value, form)

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EMPTY_VALUES
 from django.db.models import Exists, F, OuterRef
 from django.http import QueryDict
+from django.urls import resolve, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -269,6 +270,7 @@ class Question(django_filters.FilterSet):
     """
 
     bar: list[tuple] = []
+    beside_filters: tuple[str, ...] = ()  # what a page reads of its query string besides
     page_only = ("page", "of_view")
     gives_way = {"period": ("date_after", "date_before"), "date_after": ("period",), "date_before": ("period",)}
     about: dict[str, type["Question"]] = {}  # {label of a model: its question}
@@ -353,6 +355,8 @@ class Question(django_filters.FilterSet):
         if view is None or view.about != self._meta.model._meta.label:
             return data
         self.saved, made = view, view.asked
+        for name in self._of_its_page_alone(view, made):
+            del made[name]
         for name in data:
             for other in self.gives_way.get(name, ()):
                 made.pop(other, None)
@@ -362,6 +366,16 @@ class Question(django_filters.FilterSet):
         if self.on_page:
             made["of_view"] = str(view.pk)
         return made
+
+    @classmethod
+    def names(cls) -> set[str]:
+        return {*cls.base_filters, *cls.beside_filters}
+
+    def _of_its_page_alone(self, view, asked: QueryDict) -> list[str]:
+        """Names kept by another page that asks more than this question, such as the month of a calendar."""
+        unknown = [name for name in asked if name not in self.names()]
+        theirs = question_at(view.page).names() if unknown else set()
+        return [name for name in unknown if name in theirs]
 
     def once(self, key, look_up: Callable):
         """What `look_up()` gives, asked once for all questions that share `known`."""
@@ -417,18 +431,13 @@ class Question(django_filters.FilterSet):
         since = cleaned.get("updated_after")
         if since and not 1900 < since.year < 2100:
             yield "updated_after", _("Write a time as 2021-10-31T09:30:00Z.")
-        after, before = cleaned.get("date_after"), cleaned.get("date_before")
-        if after and before and after > before:
-            yield (
-                "date_after",
-                _("This day comes after the last one, %(last)s.") % {"last": written(before)},
-            )
-        after, before = cleaned.get("due_after"), cleaned.get("due_before")
-        if after and before and after > before:
-            yield (
-                "due_after",
-                _("This day comes after the last one, %(last)s.") % {"last": written(before)},
-            )
+        for name in ("date", "due", "closed", "next_step"):
+            after, before = cleaned.get(f"{name}_after"), cleaned.get(f"{name}_before")
+            if after and before and after > before:
+                yield (
+                    f"{name}_after",
+                    _("This day comes after the last one, %(last)s.") % {"last": written(before)},
+                )
 
     @property
     def default_ordering(self) -> str:
@@ -492,6 +501,11 @@ class Question(django_filters.FilterSet):
         if isinstance(wanted, YesNoFilter) and value is not None:
             return _("yes") if value else _("no")
         return raw
+
+
+def question_at(url_name: str) -> type[Question]:
+    """The question that a page asks, by the name of its address."""
+    return resolve(reverse(url_name)).func.view_class.question_class
 
 
 def _without_empty(data) -> QueryDict:

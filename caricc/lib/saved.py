@@ -6,7 +6,7 @@ the page still knows where it began after a filter was changed. `of_view` asks f
 
 from contextlib import suppress
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
@@ -98,12 +98,11 @@ def opens(page: str) -> bool:
 def explicit(question: Question) -> str:
     """The query string to be kept: saved views inside it are written out, also those in a question within it."""
     pairs = []
-    for name, values in question.data.lists():
+    for name, value in parse_qsl(question.query(not_kept())):
         wanted = question.filters.get(name)
-        for value in values if name not in not_kept() else ():
-            if isinstance(wanted, AnsweringFilter):
-                value = explicit(wanted.question(value, question))
-            pairs.append((name, value))
+        if isinstance(wanted, AnsweringFilter):
+            value = explicit(wanted.question(value, question))
+        pairs.append((name, value))
     return urlencode([pair for pair in pairs if pair[1]])
 
 

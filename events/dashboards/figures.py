@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from caricc.lib.days import today
 from caricc.lib.periods import Period, period_of
+from events.choices import BETWEEN_OTHERS
 from events.dashboards.desk import CASES, COMMITMENTS, EVENTS, ORGANIZATIONS, OUTCOMES, Desk, Figure
 
 SOON = 14
@@ -123,6 +124,10 @@ def still_open(desk: Desk) -> dict[str, Figure]:
         "quiet": Figure(
             _("Open cases without movement"), CASES, desk.cases(without_movement="true"),
             _("Open cases without an event, note or change of a promise for 90 days, and with no event ahead."),
+        ),
+        "others": Figure(
+            _("Between others"), COMMITMENTS, desk.commitments(direction=BETWEEN_OTHERS, status="open"),
+            _("Open commitments in which no unit of ours is a side."),
         ),
         "silent": Figure(
             _("Silent partners"), ORGANIZATIONS, desk.silent(),

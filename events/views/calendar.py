@@ -30,12 +30,13 @@ class OnCalendar(EventQuestion):
     """The question of the list, which carries the shape of the page and its month along in every link it makes."""
 
     bar = [pick for pick in EventQuestion.bar if "date_after" not in pick[2]]  # the month is the period
+    beside_filters = ("shape", "month")
 
     def _with_view(self, data):
         data = super()._with_view(data)
         self.wrong: dict[str, str] = {}
         self.beside: dict[str, str] = {}
-        for name in ("shape", "month"):
+        for name in self.beside_filters:
             for value in data.pop(name, [])[-1:]:
                 self.beside[name] = value
         if self.shape not in dict(SHAPES):
@@ -180,12 +181,17 @@ class Figures:
 
     def put_on(self, day: Day) -> None:
         day.url = self.events(day.date, day.date) if day.count and day.asked else ""
-        day.due_url = ""
+        day.due_url = day.steps_url = ""
         if day.due:
-            asked: QueryDict = self.diary.due_query.copy()
-            asked["due_after"] = asked["due_before"] = day.date.isoformat()
-            day.due_url = _address("events:commitment_list", asked.urlencode())
-        day.agenda_url = self.question.query(shape="agenda", month=f"{day.date:%Y-%m}") + f"#d{day.date:%Y-%m-%d}"
+            day.due_url = self.on(day, "events:commitment_list", self.diary.due_query, "due")
+        if day.steps:
+            day.steps_url = self.on(day, "events:case_list", self.diary.step_query, "next_step")
+
+    @staticmethod
+    def on(day: Day, list_name: str, query: QueryDict, name: str) -> str:
+        asked: QueryDict = query.copy()
+        asked[f"{name}_after"] = asked[f"{name}_before"] = day.date.isoformat()
+        return _address(list_name, asked.urlencode())
 
 
 def vague(found: Sheet, question) -> list[dict]:
@@ -198,7 +204,7 @@ def vague(found: Sheet, question) -> list[dict]:
     if question.shown != question.month:
         titles = {DatePrecision.MONTH: _("Some time in these months"), DatePrecision.YEAR: _("Some time in the year")}
     return [
-        {"title": title, "rows": found.vague[name], "more": found.vague_count[name] - len(found.vague[name])}
+        {"title": title, "rows": found.vague[name], "cut": found.vague_count[name] > len(found.vague[name])}
         for name, title in titles.items()
         if found.vague[name]
     ]

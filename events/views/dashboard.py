@@ -9,12 +9,13 @@ from caricc.lib.days import today
 from caricc.lib.pages import ListPage, chips_of
 from caricc.lib.visibility import may
 from events.dashboards import Desk, board, presets
-from events.dashboards.desk import DATES
+from events.dashboards.desk import DATES, DeskQuestion
 from events.models import Event
 from events.views.events import EventList
 
 
 class Dashboard(View):
+    question_class = DeskQuestion
     http_method_names = ["get", "head", "options"]
 
     def get(self, request):

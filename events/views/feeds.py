@@ -1,12 +1,14 @@
 """Calendar feeds: one's own addresses, and what a calendar program gets from one."""
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
@@ -103,8 +105,9 @@ class Feeds(FeedPage):
 
 
 def described(feed: CalendarFeed, user) -> CalendarFeed:
-    query = feed.query
-    feed.url = reverse("events:calendar") + (f"?{query}" if query else "")
+    """The feed with the address of its question and what is wrong with it by now."""
+    feed.url = reverse("events:calendar") + (f"?{feed.query}" if feed.query else "")
+    feed.wrong = [message for messages in question_of(feed.query, user).errors.values() for message in messages]
     return feed
 
 
@@ -127,15 +130,32 @@ class RevokeFeed(FeedPage):
 @login_not_required
 @require_safe
 def feed(request, token):
-    """The calendar behind a secret address. Whatever is wrong with it, the answer is the same."""
+    """The calendar behind a secret address. Whatever is wrong with the address, the answer is the same.
+
+    A kept question that no longer makes sense is refused: an empty calendar would have programs delete all that they hold.
+    """
     found = CalendarFeed.find(token)
     if found is None or not may(found.user, "view", Event):
         response = HttpResponse("There is no such calendar.\n", content_type="text/plain; charset=utf-8", status=404)
     else:
         found.used()
-        diary = Diary(question_of(found.query, found.user))
-        response = HttpResponse(calendar_of(found.name, diary), content_type="text/calendar; charset=utf-8")
-        response["Content-Disposition"] = 'inline; filename="calendar.ics"'
+        question = question_of(found.query, found.user)
+        response = calendar(found.name, question) if question.is_valid() else refusal()
     response["Cache-Control"] = "no-store, private"
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def calendar(name: str, question: EventQuestion) -> HttpResponse:
+    """In the language of the installation: who asks is a program, whatever cookie comes along."""
+    with translation.override(settings.LANGUAGE_CODE):
+        made = calendar_of(name, Diary(question))
+    response = HttpResponse(made, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'inline; filename="calendar.ics"'
+    return response
+
+
+def refusal() -> HttpResponse:
+    where = settings.SITE_URL + reverse("events:feeds")
+    text = f"This calendar asks a question that can no longer be answered. Keep what you have, and see {where}\n"
+    return HttpResponse(text, content_type="text/plain; charset=utf-8", status=409)

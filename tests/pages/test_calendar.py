@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from caricc.lib import writes
 from caricc.lib.days import today
-from events.models import Case, Commitment, Event
+from events.models import Case, CasePartner, Commitment, Event
 from tests.pages.test_in_chromium import grave_findings
 from tests.test_figures import links_of
 from tests.test_laws import count_on, signed_in
@@ -308,6 +308,50 @@ def test_a_full_month_draws_little_counts_all_and_asks_no_more(world, officer, c
     assert page.count("Round ") < 60
     agenda = page_of(officer, "month=2021-10&shape=agenda")
     assert re.search(r'data-count="100">92 more events', agenda)
+
+
+def test_more_next_steps_open_their_cases(world, officer):
+    day, asked = DAY(2021, 10, 6), f"officer={world.specialist.pk}&country=JP&"
+    log(world, *({"title": f"Case {n}", "next_step": "Write", "next_step_on": day} for n in range(11)), model=Case)
+    log(world, {"title": "Closed", "next_step": "Write", "next_step_on": day, "status": "closed", "closed_on": day,
+                "opened_on": day}, model=Case)  # fmt: skip
+    mine = log(world, *({"title": f"Mine {n}", "next_step": "Write", "next_step_on": day, "lead": world.specialist} for n in range(10)),
+               model=Case)  # fmt: skip
+    with writes.change(world.officer, "command") as change:
+        for case in mine:
+            change.save(CasePartner(case=case, organization=world.embassy, role="donor"))
+    for query, count in (("", 21), (asked, 10)):
+        for shape, more in (("", count - 1), ("shape=agenda&", count - 8)):
+            page = page_of(officer, f"{query}{shape}month=2021-10")
+            page = page if shape else grid_of(page)
+            link = re.search(rf'<a href="([^"]*)" data-count="{count}">{more} more next steps', page)
+            assert count_on(officer.get(html.unescape(link[1])).content.decode()) == count
+
+
+def test_what_is_vague_is_shown_up_to_a_number_that_is_said_and_never_counted_without_its_rows(world, officer):
+    month = {"start_date": DAY(2021, 10, 1), "end_date": DAY(2021, 10, 31), "date_precision": "month"}
+    log(world, *({"title": f"Vague {n}", **month} for n in range(20)))
+    page = page_of(officer, "month=2021-10")
+    assert page.count("Vague ") == 20
+    assert "Not all:" not in page
+    log(world, *({"title": f"Vague {n}", **month} for n in range(20, 55)))
+    page = page_of(officer, "month=2021-10")
+    assert page.count("Vague ") == 50
+    assert "Not all: 50 are shown here" in page
+    rows = re.search(r'<a href="([^"]*)">All events of these days', page)[1]
+    assert "Vague 54" in officer.get(html.unescape(rows) + "&limit=100").content.decode()
+
+
+def test_cases_are_asked_by_the_day_of_their_next_step(officer):
+    def titles(query):
+        answer = officer.get(f"/api/v1/cases/?{query}")
+        assert answer.status_code == 200
+        return {case["title"] for case in answer.json()["results"]}
+
+    assert titles("next_step_after=2021-12-01&next_step_before=2021-12-01") == {"Operation Meadow"}
+    assert "Operation Meadow" not in titles("next_step_after=2021-12-02")
+    assert titles("next_step_before=2021-11-30") == set()
+    assert officer.get("/api/v1/cases/?next_step_after=2021-12-02&next_step_before=2021-12-01").status_code == 400
 
 
 # ---- rights, parts of pages, the browser

@@ -3,6 +3,7 @@
 import datetime
 import html
 import re
+from itertools import pairwise
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -232,3 +233,25 @@ def test_a_quiet_partner_is_told_with_its_rhythm_in_every_language(world):
     assert "раз в месяц" in page
     assert "%(" not in page
     assert "{{" not in page
+
+
+LABELS = """[...document.querySelectorAll('.months .columns .x > [aria-hidden]')].map(label => {
+  const text = document.createRange(); text.selectNode(label.firstChild)
+  const {left, right} = text.getBoundingClientRect()
+  return getComputedStyle(label).visibility === 'visible' ? [left, right] : null
+}).filter(Boolean)"""
+
+
+@pytest.mark.parametrize("width", [380, 800, 1440])
+@pytest.mark.parametrize("until", ["2021-08-31", "2021-12-31", "2022-04-30", "2022-12-31"])
+def test_the_names_of_months_do_not_touch(world, sign_in, width, until):
+    page = sign_in(world.officer)
+    with writes.change(world.officer, "command") as change:
+        for day in (DAY(2021, 1, 1), DAY.fromisoformat(until)):
+            change.save(Event(title="At an end", kind="meeting", start_date=day))
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"/?date_after=2021-01-01&date_before={until}")
+    labels = page.evaluate(LABELS)
+    assert len(labels) >= 6
+    assert all(after[0] - before[1] >= 2 for before, after in pairwise(labels))
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

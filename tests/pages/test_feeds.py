@@ -128,8 +128,23 @@ def test_rights_are_those_of_the_day_on_which_it_is_read(world):
     assert b"Open for now" not in Client().get(address).content
 
 
-def test_what_a_question_can_no_longer_answer_is_an_empty_calendar(world):
-    assert not read(feed_of(world.officer, "kind=abolished")).walk("VEVENT")
+@pytest.mark.parametrize("query", ["kind=abolished", "colour=red", "date_after=2021-12-01&date_before=2021-01-01"])
+def test_a_question_that_makes_no_sense_any_more_is_refused_so_that_no_program_deletes_what_it_holds(world, query):
+    feed_of(world.officer, name="Sound one")
+    answer = Client().get(feed_of(world.officer, query, name="Broken one"))
+    assert answer.status_code == 409
+    assert answer["Content-Type"].startswith("text/plain")
+    assert answer["Cache-Control"] == "no-store, private"
+    assert "/calendar/feeds/" in answer.content.decode()
+    page = signed_in(world.officer).get("/calendar/feeds/").content.decode()
+    rows = {
+        name: row
+        for row in re.findall(r"<tr>.*?</tr>", page, re.S)
+        for name in ("Sound one", "Broken one")
+        if name in row
+    }
+    assert "Answers no more" in rows["Broken one"]
+    assert "Answers no more" not in rows["Sound one"]
 
 
 def test_it_reaches_a_year_back_and_as_far_ahead_as_there_is_anything(world):
@@ -196,6 +211,27 @@ def test_the_zone_of_a_time_is_in_the_file_with_its_summer_time(world):
     entry = next(entry for entry in calendar.walk("VEVENT") if entry["summary"] == "Logged")
     assert entry["dtstart"].params["TZID"] == "Europe/Vienna"
     assert entry["dtstart"].dt.astimezone(datetime.UTC) == datetime.datetime(2027, 7, 1, 7, tzinfo=datetime.UTC)
+
+
+def test_what_belongs_to_something_restricted_is_marked_as_confidential(world):
+    whole = log(world, title="Closed talks", visibility="restricted", owner=world.officer)
+    part = log(world, title="A part of them", parent=whole)
+    log(world, title="Open talks")
+    with writes.change(world.officer, "command") as change:
+        for title, fields in {
+            "Of the whole": {"event": whole},
+            "Of the part": {"event": part},
+            "Of the case": {"case": world.secret_case},
+            "Of an open case": {"case": world.open_case},
+            "Of nothing": {},
+        }.items():
+            change.save(Commitment(title=title, debtor=world.caricc, due_date=SOON, **fields))
+    seen = entries(world.officer)
+    marked = {title for title, entry in seen.items() if "class" in entry}
+    assert all(seen[title]["class"] == "CONFIDENTIAL" for title in marked)
+    assert {"Closed talks", "A part of them", "Due: Of the whole", "Due: Of the part", "Due: Of the case",
+            f"Next step: {CANARY} step", f"{CANARY} summit"} <= marked  # fmt: skip
+    assert not {"Open talks", "Due: Of an open case", "Due: Of nothing", "Due: A note on projects"} & marked
 
 
 @pytest.mark.parametrize(
@@ -324,6 +360,20 @@ def test_nothing_of_it_is_cached_and_no_cookie_is_set(world):
     answer = Client().get(address)
     assert answer["Content-Type"] == "text/calendar; charset=utf-8"
     assert Client().post(address).status_code == 405
+
+
+def test_it_varies_by_no_cookie_and_not_even_by_that_of_the_language(world, settings):
+    address, russian = feed_of(world.officer), Client()
+    russian.cookies[settings.LANGUAGE_COOKIE_NAME] = "ru"
+    plain = Client().get(address)
+    for answer in (
+        plain,
+        russian.get(address),
+        signed_in(world.officer).get(address),
+        Client().get("/calendar/feed/cal_a_b.ics"),
+    ):
+        assert "Vary" not in answer
+    assert russian.get(address).content == signed_in(world.officer).get(address).content == plain.content
 
 
 def test_the_log_never_holds_an_address(world):

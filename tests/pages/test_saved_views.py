@@ -322,6 +322,65 @@ def test_what_came_through_a_view_is_kept_in_full(world):
     assert SavedView.objects.get(name="Met").asked.dict() == {"met": "kind=visit"}
 
 
+def kept_from(client, address) -> SavedView:
+    """What the button of a page keeps."""
+    link = re.search(r'href="(/views/add/[^"]*)"', page_of(client, address)).group(1)
+    page = page_of(client, html.unescape(link))
+    fields = dict(re.findall(r'<input type="hidden" name="(page|query|of_view)" value="([^"]*)"', page))
+    answer = client.post("/views/add/", sent(**{name: html.unescape(value) for name, value in fields.items()}))
+    assert answer.status_code == 302, html.unescape(answer.content.decode())
+    return SavedView.objects.latest("created_at")
+
+
+@pytest.mark.parametrize(
+    ("address", "asked"),
+    [
+        ("/?rollup=false&kind=visit&date_after=2021-10-01&date_before=2021-12-31",
+         {"rollup": "false", "kind": "visit", "date_after": "2021-10-01", "date_before": "2021-12-31"}),
+        ("/calendar/?kind=visit&shape=agenda&month=2021-10", {"kind": "visit", "shape": "agenda", "month": "2021-10"}),
+    ],
+)  # fmt: skip
+def test_what_only_its_page_knows_is_kept_and_asked_there_and_nowhere_else(world, address, asked):
+    client = signed_in(world.officer)
+    view = kept_from(client, address)
+    assert view.asked.dict() == asked
+    opened = page_of(client, view.get_absolute_url())
+    assert "cannot be answered" not in opened
+    assert tabs_of(opened)["Kept"] is True
+    assert "cannot be answered" not in page_of(client, f"/views/{view.pk}/change/")
+    shared = {name: value for name, value in asked.items() if name in EventQuestion.base_filters}
+    expected = count_on(page_of(client, f"/events/?{urlencode(shared)}"))
+    for page in ("/", "/events/", "/calendar/"):
+        assert "cannot be answered" not in page_of(client, f"{page}?view={view.pk}"), page
+    assert count_on(page_of(client, f"/events/?view={view.pk}")) == expected > 0
+    assert client.get(f"/api/v1/events/?view={view.pk}").json()["count"] == expected
+    assert client.get("/api/v1/outcomes/", {"at": f"view={view.pk}"}).status_code == 200
+    assert (
+        client.get("/api/v1/events/?shape=agenda").status_code
+        == client.get("/api/v1/events/?rollup=false").status_code
+        == 400
+    )
+
+
+def test_a_view_of_the_calendar_opens_its_month_and_its_shape(world):
+    client, view = signed_in(world.officer), keep(world.officer, "shape=agenda&month=2021-10", "events:calendar")
+    page = page_of(client, f"/calendar/?view={view.pk}")
+    assert "October 2021" in page.replace("\xa0", " ")
+    assert re.search(r'<a href="[^"]*shape=agenda[^"]*" aria-current="page">Agenda', page)
+    changed = page_of(client, f"/calendar/?shape=agenda&month=2021-11&of_view={view.pk}")
+    assert tabs_of(changed) == {"Kept changed": True}
+    part = page_of(
+        client, f"/calendar/?view={view.pk}&kind=visit", headers={"HX-Request": "true", "HX-Target": "results"}
+    )
+    assert tabs_of(part) == {"Kept changed": True}
+    assert "data-print" in page
+
+
+def test_a_name_that_only_another_page_knows_is_still_wrong_in_a_view_of_the_list(world):
+    client, view = signed_in(world.officer), keep(world.officer, "rollup=false")
+    assert "There is no question of this name" in page_of(client, f"/events/?view={view.pk}")
+
+
 @pytest.mark.parametrize("page", ["", "events:event_detail", "login", "nonsense", "http://elsewhere"])
 def test_only_pages_that_ask_questions_are_kept(world, page):
     client = signed_in(world.officer)
