@@ -5,6 +5,7 @@ wrong value or an unknown name is an error and gives no rows, never all of them.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 from urllib.parse import urlencode
 
 import django_filters
@@ -269,6 +270,7 @@ class Question(django_filters.FilterSet):
     `bar` lists what the filter bar of the page offers: (title, icon, names).
     """
 
+    base_filters: dict[str, django_filters.Filter]  # made by the metaclass
     bar: list[tuple] = []
     beside_filters: tuple[str, ...] = ()  # what a page reads of its query string besides
     page_only = ("page", "of_view")
@@ -505,7 +507,8 @@ class Question(django_filters.FilterSet):
 
 def question_at(url_name: str) -> type[Question]:
     """The question that a page asks, by the name of its address."""
-    return resolve(reverse(url_name)).func.view_class.question_class
+    view: Any = resolve(reverse(url_name)).func
+    return view.view_class.question_class
 
 
 def _without_empty(data) -> QueryDict:

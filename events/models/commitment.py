@@ -136,9 +136,9 @@ class Commitment(Aggregate):
     @property
     def owed_since(self) -> datetime.date:
         """The first day of the event at which it was promised; where none is known, or none has begun, that of its entry."""
-        event = self.event
-        begun = event is not None and event.start_date <= today()
-        return event.start_date if begun else timezone.localdate(self.created_at)
+        if self.event is not None and self.event.start_date <= today():
+            return self.event.start_date
+        return timezone.localdate(self.created_at)
 
     # ---- what becomes of it; saved by whoever calls, within a change that says why
 
