@@ -188,5 +188,9 @@ class Assign(CommitmentDeed):
     def do(self, change, record, data):
         record.assign(data["person"])
         change.save(record, expected=data["version"])
-        told = {"what": record, "who": data["person"] or _("nobody")}
-        return _("Responsible is now %(who)s: %(what)s") % told
+        person = data["person"]
+        told = {"what": record, "who": person or _("nobody")}
+        said = _("Responsible is now %(who)s: %(what)s") % told
+        if person and person.user and not Commitment.objects.visible_to(person.user).filter(pk=record.pk).exists():
+            said += " " + _("They may not read it, and are not reminded, until they are named on its event or case.")
+        return said

@@ -434,3 +434,12 @@ def test_what_is_promised_at_an_event_ahead_may_be_kept_before_it(officer, world
         change.save(world.loose)
     assert "It was entered on" in send(officer, world.loose, "fulfil", day="1950-01-01").content.decode()
     assert send(officer, world.loose, "fulfil").status_code == 302
+
+
+def test_whoever_assigns_is_told_where_the_one_assigned_may_not_read_it(client, world):
+    secret = world.secret_promises[0]
+    client.force_login(world.officer)
+    address = f"/commitments/{secret.pk}/assign/"
+    version = type(secret)._base_manager.get(pk=secret.pk).version
+    answer = client.post(address, {"version": version, "person": world.director.pk}, follow=True)
+    assert "They may not read it" in answer.content.decode()
