@@ -10,13 +10,16 @@ from tests import chromium
 FOLDER = pathlib.Path(__file__).resolve().parent.parent / "docs" / "pictures"
 PAGES = {
     "dashboard": "/",
+    "calendar": "/calendar/?month=2021-10",
+    "case": "/cases/?q=Substitute",
+    "silent": "/organizations/?silent=true",
     "events": "/events/?date_after=2021-10-01&date_before=2021-11-30",
     "event": "/events/?q=Tashkent+Director+visit",
     "organization": "/organizations/?q=United+Nations+Office+on+Drugs+and+Crime&kind=un",
     "commitments": "/commitments/",
     "log": "/admin/events/event/add/",
 }
-FOLLOW = {"event", "organization"}  # the first row of the list is the page that is meant
+FOLLOW = {"event", "organization", "case"}  # the first row of the list is the page that is meant
 SHAPES = [(1440, "light"), (1440, "dark"), (380, "light"), (380, "dark")]
 
 
