@@ -11,7 +11,7 @@ FOLDER = pathlib.Path(__file__).resolve().parent.parent / "docs" / "pictures"
 PAGES = {
     "dashboard": "/",
     "calendar": "/calendar/?month=2021-10",
-    "case": "/cases/?q=Substitute",
+    "case": "/cases/?q=Substitution",
     "silent": "/organizations/?silent=true",
     "events": "/events/?date_after=2021-10-01&date_before=2021-11-30",
     "event": "/events/?q=Tashkent+Director+visit",
