@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 
 from caricc.lib import writes
+from caricc.lib.days import today
 from caricc.models import History
 from contacts.models import Organization
 from events.models import Case, Commitment, Delegation, Event, Topic
@@ -197,3 +198,12 @@ def test_state_and_zone_of_the_old_city_do_not_outlive_it(world):
         event.city = "Almaty"
         change.save(event)
     assert fresh(event).country == "KZ"
+
+
+def test_what_lies_ahead_is_not_held_at_any_door(world):
+    far = today() + datetime.timedelta(days=9)
+    with pytest.raises(ValidationError) as refused, writes.change(world.officer, "api") as change:
+        change.save(Event(kind="meeting", title="Too early", start_date=far))
+    assert "status" in refused.value.message_dict
+    with writes.change(world.officer, "api") as change:
+        change.save(Event(kind="meeting", title="East of us", start_date=today() + datetime.timedelta(days=1)))

@@ -40,7 +40,10 @@ def log(world, *rows, model=Event, **common):
     made = []
     with writes.change(world.officer, "command") as change:
         for fields in rows:
-            made.append(change.save(model(**{"kind": "meeting", **common, **fields} if model is Event else fields)))
+            row = model(**{"kind": "meeting", **common, **fields} if model is Event else fields)
+            if model is Event and row.start_date > today() and "status" not in {**common, **fields}:
+                row.status = "planned"
+            made.append(change.save(row))
     return made
 
 
