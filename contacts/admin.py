@@ -201,5 +201,5 @@ class PostAdmin(RegisterAdmin):
     fields = ["person", "organization", ("title", "rank"), ("email", "phone"), ("since", "until")]
 
     def search(self, request, rows, words):
-        people = Person.objects.visible_to(request.user).named(words)
+        people = Person.objects.visible_to(request.user).matching(words, request.user)
         return rows.filter(person__in=people.values("pk"))

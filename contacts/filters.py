@@ -29,15 +29,12 @@ class WithBodies(Question):
 
 class CityQuestion(Question):
     country = StatesFilter(label=_("State"))
-    q = WordsFilter(method="named", label=_("Words"))
+    q = WordsFilter(method="matching", label=_("Words"))
     ordering = OrderingFilter({"name": "name"}, default="name")
 
     class Meta:
         model = City
         fields: list[str] = []
-
-    def named(self, queryset, name, value):
-        return queryset.named(value)
 
 
 class OrganizationQuestion(WithBodies):
@@ -52,7 +49,7 @@ class OrganizationQuestion(WithBodies):
     snoozed = YesNoFilter(method="quiet_for_now", label=_("May be quiet for now"))
     without_state = YesNoFilter(method="state_missing", label=_("Organ of a state, which is not given"))
     twins = YesNoFilter(method="with_twin", label=_("Shares a name with another"))
-    q = WordsFilter(method="named", label=_("Words"))
+    q = WordsFilter(method="matching", label=_("Words"))
     ordering = OrderingFilter({"name": "name", "kind": "kind"}, default="name")
 
     bar = [
@@ -106,9 +103,6 @@ class OrganizationQuestion(WithBodies):
     def with_twin(self, queryset, name, value):
         return in_or_out(queryset, Organization.objects.twins(), value)
 
-    def named(self, queryset, name, value):
-        return queryset.named(value)
-
 
 class PersonQuestion(WithBodies):
     organization = IdsFilter(
@@ -121,7 +115,7 @@ class PersonQuestion(WithBodies):
     without_post = YesNoFilter(method="post_missing", label=_("Without a post"))
     twins = YesNoFilter(method="with_twin", label=_("Shares a name with another"))
     archived = YesNoFilter(label=_("Archived"))
-    q = WordsFilter(method="named", label=_("Words"))
+    q = WordsFilter(method="matching", label=_("Words"))
     ordering = OrderingFilter({"name": "name"}, default="name")
 
     bar = [
@@ -147,9 +141,6 @@ class PersonQuestion(WithBodies):
 
     def of_country(self, queryset, name, value):
         return queryset.of_country(value)
-
-    def named(self, queryset, name, value):
-        return queryset.named(value)
 
 
 class PostQuestion(WithBodies):

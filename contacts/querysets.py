@@ -3,7 +3,6 @@
 from django.db.models import CharField, Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 
-from caricc.lib.text import fold_words
 from caricc.lib.tree import ids_below
 from caricc.lib.visibility import RegisterQuerySet
 
@@ -25,14 +24,6 @@ def _sharing_a_name(model, owner: str, ids) -> dict[int, list]:
 
 
 class CityQuerySet(RegisterQuerySet):
-    def named(self, words: str):
-        """Cities that have every word in one of their names, in either script."""
-        names = self.model._meta.get_field("names").related_model._base_manager
-        q = Q()
-        for word in fold_words(words):
-            q &= Q(pk__in=names.filter(folded__contains=word).values("city"))
-        return self.filter(q)
-
     def for_list(self, user):
         return self.prefetch_related("names")
 
@@ -52,14 +43,6 @@ class OrganizationQuerySet(RegisterQuerySet):
 
     def current(self):
         return self.filter(archived=False)
-
-    def named(self, words: str):
-        """Bodies that have every word in one of their names (old ones too), in either script."""
-        names = self.model._meta.get_field("names").related_model._base_manager
-        q = Q()
-        for word in fold_words(words):
-            q &= Q(Exists(names.filter(organization=OuterRef("pk"), folded__contains=word)))
-        return self.filter(q)
 
     def without_state(self):
         """Organs of states for which no state is given; intergovernmental bodies and networks have none."""
@@ -92,14 +75,6 @@ class OrganizationQuerySet(RegisterQuerySet):
 
 
 class PersonQuerySet(RegisterQuerySet):
-    def named(self, words: str):
-        """People who have every word in one of their names, in either script and any order."""
-        names = self.model._meta.get_field("names").related_model._base_manager
-        q = Q()
-        for word in fold_words(words):
-            q &= Q(Exists(names.filter(person=OuterRef("pk"), folded__contains=word)))
-        return self.filter(q)
-
     def at(self, organization_ids):
         """People who hold or held a post at one of these bodies."""
         posts = self.model._meta.get_field("posts").related_model._base_manager

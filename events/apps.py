@@ -10,4 +10,8 @@ class EventsConfig(AppConfig):
     verbose_name = _("Events and what follows")
 
     def ready(self):
+        from caricc.lib.search.index import find_missing
+        from events import index  # noqa: F401 - what is found by what
+
         post_migrate.connect(install, sender=self, dispatch_uid="events.guards")
+        post_migrate.connect(find_missing, sender=self, dispatch_uid="events.index")

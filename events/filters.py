@@ -18,7 +18,6 @@ from caricc.lib.filters import (
     in_or_out,
 )
 from caricc.lib.periods import Period, period_of
-from caricc.lib.text import fold_words
 from contacts.filters import WithBodies
 from contacts.models import Organization
 from events.choices import (
@@ -165,9 +164,6 @@ class EventQuestion(WithPeriod, WithBodies):
         cases = Case.objects.visible_to(self.user).filter(pk__in=value).values("pk")
         return queryset.filter(pk__in=Event.cases.through.objects.filter(case__in=cases).values("event"))
 
-    def matching(self, queryset, name, value):
-        return queryset.matching(value, self.user)
-
 
 class DelegationQuestion(WithBodies):
     event = IdsFilter(target="events.Event", label=_("Event"))
@@ -231,11 +227,6 @@ class OutcomeQuestion(WithPeriod, WithBodies):
 
     def with_partner(self, queryset, name, value):
         return queryset.with_partner(self.below(value))
-
-    def matching(self, queryset, name, value):
-        for word in fold_words(value):
-            queryset = queryset.filter(folded__contains=word)
-        return queryset
 
 
 class CommitmentQuestion(WithBodies):
@@ -345,12 +336,6 @@ class CommitmentQuestion(WithBodies):
         bodies = self.below(value)
         return queryset.filter(Q(debtor__in=bodies) | Q(creditor__in=bodies))
 
-    def matching(self, queryset, name, value):
-        for word in fold_words(value):
-            named = Organization._base_manager.filter(names__folded__contains=word).values("pk")
-            queryset = queryset.filter(Q(folded__contains=word) | Q(debtor__in=named) | Q(creditor__in=named))
-        return queryset
-
 
 class CaseQuestion(WithBodies):
     status = ChoicesFilter(choices=CaseStatus.choices, label=_("Status"))
@@ -401,9 +386,6 @@ class CaseQuestion(WithBodies):
     def with_partner(self, queryset, name, value):
         return queryset.with_partner(self.below(value), self.user)
 
-    def matching(self, queryset, name, value):
-        return queryset.matching(value)
-
 
 class TopicQuestion(Question):
     archived = YesNoFilter(label=_("Archived"))
@@ -413,8 +395,3 @@ class TopicQuestion(Question):
     class Meta:
         model = Topic
         fields: list[str] = []
-
-    def matching(self, queryset, name, value):
-        for word in fold_words(value):
-            queryset = queryset.filter(folded__contains=word)
-        return queryset

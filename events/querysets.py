@@ -23,7 +23,8 @@ from django.db.models.functions import Concat
 from django.utils import timezone
 
 from caricc.lib.days import today
-from caricc.lib.text import fold_words
+from caricc.lib.search.index import Index
+from caricc.lib.search.keys import case_key, in_name
 from caricc.lib.tree import ids_below, parents_of
 from caricc.lib.visibility import RegisterQuerySet, need_to_know
 
@@ -33,10 +34,6 @@ QUIET_DAYS = 90  # without an event, a note or a promise for so long, a case doe
 def related(model, name):
     """The model at the other end of a relation."""
     return model._meta.get_field(name).related_model
-
-
-def named_case(word: str) -> Q:
-    return Q(folded__contains=word) | Q(aliases__folded__contains=word)
 
 
 class EventQuerySet(RegisterQuerySet):
@@ -143,33 +140,12 @@ class EventQuerySet(RegisterQuerySet):
             owed_count=Subquery(owed.annotate(n=Count("pk")).values("n"), output_field=IntegerField()),
         )
 
-    def matching(self, words: str, user):
-        """Every word in title, summary, outcomes, place, names of delegates, partners or (readable) cases."""
-        delegation, outcome = (
-            related(self.model, "delegations"),
-            related(self.model, "outcomes"),
-        )
-        delegate, case = related(delegation, "delegates"), related(self.model, "cases")
-        organization, person = (
-            related(delegation, "organization"),
-            related(delegate, "person"),
-        )
-        cases, links = case.objects.visible_to(user), self.model.cases.through.objects
-        for word in fold_words(words):
-            named = organization._base_manager.filter(names__folded__contains=word).values("pk")
-            people = person._base_manager.filter(names__folded__contains=word).values("pk")
-            places = related(related(self.model, "place"), "names")._base_manager
-            self = self.filter(
-                Q(folded__contains=word)
-                | Q(place__in=places.filter(folded__contains=word).values("city"))
-                | Q(pk__in=outcome._base_manager.filter(folded__contains=word).values("event"))
-                | Q(pk__in=delegation._base_manager.filter(organization__in=named).values("event"))
-                | Q(pk__in=delegation._base_manager.filter(folded__contains=word).values("event"))
-                | Q(pk__in=delegate._base_manager.filter(person__in=people).values("delegation__event"))
-                | Q(pk__in=delegate._base_manager.filter(folded__contains=word).values("delegation__event"))
-                | Q(pk__in=links.filter(case__in=cases.filter(named_case(word)).values("pk")).values("event"))
-            )
-        return self
+    def keys_beside(self, word, user):
+        """Of the restricted cases of that name that `user` may read."""
+        case = related(self.model, "cases")
+        index = Index.of[case._meta.label_lower]
+        cases = case.objects.visible_to(user).filter(visibility="restricted", pk__in=index.having([in_name(word)]))
+        return [case_key(pk) for pk in cases.values_list("pk", flat=True)]
 
 
 class EventPartQuerySet(RegisterQuerySet):
@@ -423,20 +399,6 @@ class CaseQuerySet(RegisterQuerySet):
         events = event.objects.visible_to(user).with_delegation(organization__in=organization_ids).values("pk")
         links = event.cases.through.objects.filter(event__in=events)
         return self.filter(Q(pk__in=partners.values("case")) | Q(pk__in=links.values("case")))
-
-    def matching(self, words: str):
-        """Every word in number, title, summary, other names or journal."""
-        aliases, notes = (
-            related(self.model, "aliases")._base_manager,
-            related(self.model, "notes")._base_manager,
-        )
-        for word in fold_words(words):
-            self = self.filter(
-                Q(folded__contains=word)
-                | Q(pk__in=aliases.filter(folded__contains=word).values("case"))
-                | Q(pk__in=notes.filter(folded__contains=word).values("case"))
-            )
-        return self
 
     def for_list(self, user):
         partner = related(self.model, "partners")._base_manager.select_related("organization")

@@ -1,8 +1,10 @@
 """Model fields that hold what is true of every text, state and date in the register."""
 
 import datetime
+from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import (
     MaxLengthValidator,
@@ -14,6 +16,7 @@ from django.db import models
 from django.db.models.signals import pre_save
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 from django_countries import countries
 
 from caricc.lib.text import BIDI, SURROGATE, clean_text, fold
@@ -112,6 +115,16 @@ def country_choices():
 def country_name(code: str) -> str:
     """The short name of a state in the reader's language; the code itself where the list does not know it."""
     return str(countries.name(code)) or code if code else ""
+
+
+@cache
+def country_names(code: str) -> tuple[str, ...]:
+    """What a state is called in each language of the site; the code itself where the list does not know it."""
+    names = []
+    for language, _label in settings.LANGUAGES:
+        with override(language):
+            names.append(country_name(code))
+    return tuple(dict.fromkeys(names))
 
 
 class CountryField(models.CharField):

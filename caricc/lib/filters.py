@@ -24,7 +24,8 @@ from django_countries import countries
 from caricc.lib.days import written
 from caricc.lib.fields import FIRST_DAY, LAST_DAY, country_name
 from caricc.lib.periods import PERIODS
-from caricc.lib.text import BIDI
+from caricc.lib.search.found import understood
+from caricc.lib.text import BIDI, fold
 
 LARGEST_ID = 2**63 - 1
 MOST_WORDS = 12
@@ -173,6 +174,8 @@ class WordsFilter(django_filters.CharFilter):
 
 
 def _plain_words(value: str) -> None:
+    if not fold(value):
+        raise ValidationError(_("Write a word or a number to look for."))
     if len(value.split()) > MOST_WORDS:
         raise ValidationError(_("At most %(number)s words.") % {"number": MOST_WORDS})
     if "\x00" in value or BIDI.search(value):
@@ -391,6 +394,10 @@ class Question(django_filters.FilterSet):
         model = apps.get_model("caricc", "SavedView")
         pages = [page for page, label in model.ABOUT.items() if label == self._meta.model._meta.label]
         return list(model.objects.visible_to(self.user).filter(page__in=pages).defer("created_at", "updated_at"))
+
+    def matching(self, queryset, name, value):
+        key = ("words", queryset.model, value)
+        return self.once(key, lambda: understood(queryset.model, value, self.user)).of(queryset)
 
     def leave(self, queryset, name, value):
         """Read by the page or the API, not a matter of rows."""

@@ -1,10 +1,14 @@
 """Which rows exist for whom. Every door asks `Model.objects.visible_to(user)`; nobody is exempt, superusers included."""
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from caricc.lib import writes
+from caricc.lib.search.found import understood
+from caricc.lib.text import Word
 
 
 class Visibility(models.TextChoices):
@@ -33,6 +37,14 @@ class RegisterQuerySet(QuerySet):
     def rule(self, user) -> Q:
         """The row rule of this model for a user who may view it; everything, unless a model says otherwise."""
         return Q()
+
+    def matching(self, words: str, user) -> "RegisterQuerySet":
+        """The rows that are found by every word, in any script (`caricc.lib.search`)."""
+        return understood(self.model, words, user).of(self)
+
+    def keys_beside(self, word: Word, user) -> Iterable[str]:
+        """Keys by which `user` finds a record for a word that does not stand in what everybody may read."""
+        return ()
 
     def for_list(self, user) -> "RegisterQuerySet":
         """With what a row of a list shows, as `user` may see it, in a number of queries that does not grow."""

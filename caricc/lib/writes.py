@@ -13,11 +13,10 @@ leaves one row of history. A bulk load leaves one row of history in all, with co
 import datetime
 import decimal
 import hashlib
-import json
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from operator import attrgetter
 from typing import Any
 
 from django.apps import apps
@@ -29,6 +28,8 @@ from django.db.models.signals import m2m_changed, pre_save
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from caricc.lib.copying import copy_rows
+from caricc.lib.search.index import Index, keep_true
 from caricc.lib.text import clean_text
 
 _current: ContextVar["Change | None"] = ContextVar("change", default=None)
@@ -84,6 +85,9 @@ class Change:
         self.writing = False
         self._versions: dict[tuple[type, int], int] = {}
         self._rows: list[Any] = []
+        self._loaded: dict[str, set[int]] = defaultdict(
+            set
+        )  # {model: ids of roots that a bulk load brought or touched}
 
     # ---- one record with what belongs to it
 
@@ -256,6 +260,7 @@ class Change:
             for row in rows:
                 digest.update(str(row.pk).encode() + b"\n")
             count += len(rows)
+            self._note_loaded(model, rows)
         if model is not None:
             history = apps.get_model("caricc", "History")
             self._rows.append(
@@ -265,6 +270,26 @@ class Change:
                 )
             )  # fmt: skip
         return count
+
+    def _note_loaded(self, model, rows: list) -> None:
+        """What is to be found by new keys. Parts of records that the same change brings are found with these."""
+        if not hasattr(model, "part_of"):
+            return
+        label = model._meta.label_lower
+        if label in Index.of:
+            self._loaded[label].update(row.pk for row in rows)
+        path, root = model.root_path(), model
+        for name in path.split("__") if path else ():
+            root = root._meta.get_field(name).related_model
+        label = root._meta.label_lower
+        if root is model or label not in Index.of or label in self._loaded:
+            return
+        first, _dot, rest = path.partition("__")
+        ids = {getattr(row, f"{first}_id") for row in rows}
+        if rest:
+            whole: Any = model._meta.get_field(first).related_model
+            ids = set(whole._base_manager.filter(pk__in=ids).values_list(f"{rest}_id", flat=True))
+        self._loaded[label] |= ids
 
     def before_raw_save(self, record) -> None:
         """Version, stamps and history of a row that `loaddata` writes, which goes round `save`."""
@@ -315,6 +340,8 @@ class Change:
         )
 
     def flush(self) -> None:
+        keep_true(self._rows, self._loaded)
+        self._loaded.clear()
         if self._rows:
             apps.get_model("caricc", "History").objects.bulk_create(self._rows, batch_size=500)
             self._rows = []
@@ -353,42 +380,6 @@ def explain(record, error: IntegrityError) -> ValidationError:
                 return ValidationError({field.name: _("This record does not exist.")})
             return ValidationError({field.name: _("This value is already in use.")})
     return ValidationError(_("The database refused these values; a record that they point to may have gone."))
-
-
-def copy_rows(model, rows: list) -> None:
-    """Insert rows with all their values: COPY on PostgreSQL, multi-row INSERT elsewhere."""
-    connection = transaction.get_connection()
-    if connection.vendor != "postgresql":
-        model._base_manager.bulk_create(rows, batch_size=500)
-        return
-    fields = [f for f in model._meta.concrete_fields if not f.generated and not (f.primary_key and rows[0].pk is None)]
-    readers = [_reader(field, connection) for field in fields]
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
-    table = connection.ops.quote_name(model._meta.db_table)
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy,
-    ):
-        for row in rows:
-            copy.write_row([read(row) for read in readers])
-
-
-_AS_IT_IS = (models.ForeignKey, models.IntegerField, models.BooleanField, models.DateField, models.TimeField)
-_TEXT = (models.CharField, models.TextField)
-
-
-def _reader(field: models.Field, connection) -> Callable[[models.Model], object]:
-    """How COPY gets the value of a field from a row; the usual way is dear, and most fields do nothing on it."""
-    keeps = type(field).pre_save in (models.Field.pre_save, models.DateField.pre_save, models.TimeField.pre_save)
-    if keeps and not (getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)):
-        read = attrgetter(field.attname)
-        if isinstance(field, _AS_IT_IS):
-            return read
-        if isinstance(field, _TEXT):
-            return lambda row: field.get_prep_value(read(row))
-    if isinstance(field, models.JSONField):
-        return lambda row: json.dumps(field.pre_save(row, add=True), cls=field.encoder)
-    return lambda row: field.get_db_prep_save(field.pre_save(row, add=True), connection)
 
 
 def _batches(records: Iterable, size: int) -> Iterator[list]:

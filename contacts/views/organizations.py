@@ -124,7 +124,11 @@ class OrganizationOptions(View):
         if not may(request.user, "view", Organization):
             raise PermissionDenied
         words, name = request.GET.get("q", "").strip()[:100], request.GET.get("name", "")
-        rows = Organization.objects.visible_to(request.user).named(words).order_by("name", "id") if words else []
+        rows = (
+            Organization.objects.visible_to(request.user).matching(words, request.user).order_by("name", "id")
+            if words
+            else []
+        )
         found = list(rows[: FOUND + 1])
         context = {"found": found[:FOUND], "more": len(found) > FOUND, "words": words}
         context["name"] = name if name in LOOKED_UP_FOR else "partner"

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 from caricc.lib.days import today
 from caricc.lib.fields import (
     DayField,
-    FoldedField,
     LineField,
     ProseField,
     choice_check,
@@ -63,7 +62,6 @@ class Case(Aggregate, NeedToKnow):
     linked = models.ManyToManyField(
         "self", blank=True, verbose_name=gettext_lazy("linked cases"), help_text=gettext_lazy("Each shows the other, to those who may read both.")
     )  # fmt: skip
-    folded = FoldedField("number", "title", "summary", "next_step")
 
     turned = False  # whether the save under way opens the case or changes its status ...
     turn: tuple[datetime.date, str] | None = None  # ... on which day and why, where a deed says so
@@ -190,7 +188,6 @@ class CaseAlias(Record):
     case = models.ForeignKey(Case, models.CASCADE, related_name="aliases", verbose_name=gettext_lazy("case"))
     name = LineField(gettext_lazy("also called"), max_length=200)
     language = models.CharField(gettext_lazy("language"), max_length=5, choices=Language.choices, default=Language.EN)
-    folded = FoldedField("name")
 
     objects = manager(CasePartQuerySet)
 
@@ -244,7 +241,6 @@ class CaseNote(Record):
     day = DayField(gettext_lazy("day"), default=today)
     kind = models.CharField(gettext_lazy("kind"), max_length=8, choices=NoteKind.choices, default=NoteKind.NOTE)
     text = ProseField(gettext_lazy("note"))
-    folded = FoldedField("text")
 
     objects = manager(CasePartQuerySet)
 

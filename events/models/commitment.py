@@ -13,7 +13,6 @@ from caricc.lib.days import today
 from caricc.lib.fields import (
     CountryField,
     DayField,
-    FoldedField,
     LineField,
     ProseField,
     choice_check,
@@ -77,7 +76,6 @@ class Commitment(Aggregate):
         _("proof of fulfilment"), blank=True, help_text=_("What shows that it was done: a letter, a document, a meeting.")
     )  # fmt: skip
     note = ProseField(_("note"), blank=True, help_text=_("Why it was withdrawn, or what else is to be known."))
-    folded = FoldedField("title", "text", "note", "proof")
 
     objects = manager(CommitmentQuerySet)
 

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from caricc.lib.fields import (
     CountField,
     CountryField,
-    FoldedField,
     LineField,
     choice_check,
     country_name,
@@ -62,7 +61,6 @@ class Delegation(Record):
         help_text=_("Of those who are not named."),
     )
     position = models.PositiveIntegerField(_("place in the list"), default=0)
-    folded = FoldedField("label")
 
     objects = manager(EventPartQuerySet)
 
@@ -150,7 +148,6 @@ class Delegate(Record):
     unit = LineField(_("unit"), max_length=200, blank=True)
     attendance = models.CharField(_("was there"), max_length=10, choices=Attendance.choices, blank=True)
     position = models.PositiveIntegerField(_("place in the list"), default=0)
-    folded = FoldedField("name")
 
     objects = manager(DelegateQuerySet)
 

@@ -12,7 +12,6 @@ from caricc.lib.fields import (
     CountField,
     CountryField,
     DayField,
-    FoldedField,
     LineField,
     ProseField,
     choice_check,
@@ -38,7 +37,6 @@ class Topic(Aggregate, Archivable):
 
     name = LineField(_("name"), max_length=120, unique=True)
     name_ru = LineField(_("name in Russian"), max_length=120, blank=True)
-    folded = FoldedField("name", "name_ru")
 
     objects = manager(TopicQuerySet)
 
@@ -153,7 +151,6 @@ class Event(Aggregate, NeedToKnow):
         default=False,
         help_text=_("The figures were told as “more than”."),
     )
-    folded = FoldedField("title", "summary", "city", "venue")
 
     objects = manager(EventQuerySet)
     guards = [two_levels]

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from caricc.lib.fields import (
     DayField,
-    FoldedField,
     LineField,
     ProseField,
     choice_check,
@@ -57,7 +56,6 @@ class Outcome(Record):
     )  # fmt: skip
     done_note = ProseField(_("how it was followed up"), blank=True)
     position = models.PositiveIntegerField(_("place in the list"), default=0)
-    folded = FoldedField("title", "text", "lines", "done_note")
 
     objects = manager(OutcomeQuerySet)
 

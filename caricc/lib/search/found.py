@@ -1,0 +1,74 @@
+"""Rows by words, and the best of them first."""
+
+from typing import NamedTuple
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from caricc.lib.search.index import Index
+from caricc.lib.search.keys import SHORTEST_SUBSTRING, Asked, Clause, anywhere, asked, exactly, in_name
+
+ALIGNED = 50  # hits that Python puts in order
+
+
+class Meaning(NamedTuple):
+    """What words mean to one reader: the clauses that must hold, or that names are to contain them somewhere."""
+
+    question: Asked
+    clauses: list[Clause]
+    within: bool = False
+
+    def of(self, rows: QuerySet) -> QuerySet:
+        """Those of the rows that have every word."""
+        index = Index.of[rows.model._meta.label_lower]
+        if self.within:
+            return containing(rows, index, self.question)
+        return rows.filter(pk__in=index.having(self.clauses)) if self.clauses else rows.none()
+
+
+def understood(model, typed: str, user) -> Meaning:
+    """What `typed` means to `user`, asked of all that they may see: other filters never change what a word means.
+
+    The words begin words of a record. Where nothing begins with them, names that merely contain them are meant. Costs
+    at most a query a word, and one for names.
+    """
+    index, question = Index.of[model._meta.label_lower], asked(typed)
+    meant = Meaning(question, clauses(model, question, user))
+    if index.spelt and not meant.of(model.objects.visible_to(user).order_by()).exists():
+        return meant._replace(within=True)
+    return meant
+
+
+def clauses(model, question: Asked, user) -> list[Clause]:
+    """One for each word: it is in a name, in the text, or in what else `user` may find such a record by."""
+    index, rows = Index.of[model._meta.label_lower], model.objects.all()
+    return [anywhere(word, index.initials) | exactly(rows.keys_beside(word, user)) for word in question.words]
+
+
+def containing(rows: QuerySet, index: Index, question: Asked) -> QuerySet:
+    """The rows with a name that has every word somewhere within; too short a word is within none."""
+    if any(len(word.folded) < SHORTEST_SUBSTRING for word in question.words):
+        return rows.none()
+    owner, names = index.spelt
+    for word in question.words:
+        rows = rows.filter(Exists(names._base_manager.filter(**{owner: OuterRef("pk")}, folded__contains=word.folded)))
+    return rows
+
+
+def best_ids(rows: QuerySet, typed: str, user, limit: int) -> list[int]:
+    """Ids of hits: those of exactly this name, then those with the words in a name, then all others; newer first."""
+    index, question = Index.of[rows.model._meta.label_lower], asked(typed)
+    found: dict[int, None] = {}
+    stages = [
+        [exactly([question.whole])],
+        [in_name(word, index.initials) for word in question.words],
+        clauses(rows.model, question, user),
+    ]
+    for stage in stages:
+        some = rows.filter(pk__in=index.having(stage)).order_by(*index.newest)
+        found.update(dict.fromkeys(some.exclude(pk__in=list(found)).values_list("pk", flat=True)[: limit - len(found)]))
+        if len(found) >= limit:
+            break
+    if not found and index.spelt:
+        some = containing(rows, index, question).order_by(*index.newest)
+        found.update(dict.fromkeys(some.values_list("pk", flat=True)[:limit]))
+    return list(found)

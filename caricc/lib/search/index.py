@@ -1,0 +1,145 @@
+"""What is found by what, and how it is kept true.
+
+An `Index` says which keys the records of one model are found by. The write path tells this module what changed, in the
+same transaction; names that are told in the keys of other records (a partner's in those of an event) reach them too.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from django.db import connections, models
+
+from caricc.lib.copying import copy_rows
+from caricc.lib.search.keys import MOST_KEYS, Clause
+from caricc.lib.search.tables import Words
+
+BATCH = 1000
+ALL = frozenset({"*"})
+
+
+class Index:
+    """Base of the definitions; one a model, in `index.py` of its app.
+
+    `names` says which fields of which models make the name of such a record ({label: fields}), so that others that tell
+    it are made anew; `tells` the lookups that lead from here to records whose names are told in these keys.
+    `newest` is the order among equal hits.
+    """
+
+    model: Any
+    table: type[Words]
+    initials = False  # whether a letter may stand for a word in its names
+    spelt: (
+        tuple[str, Any] | tuple[()]
+    ) = ()  # the model of its names with their `folded` text, and what leads back from it
+    newest: tuple[str, ...] = ("-id",)
+    names: Mapping[str, frozenset[str]] = {}
+    tells: Mapping[str, tuple[str, ...]] = {}
+
+    of: dict[str, "Index"] = {}  # {label of a model, lower case: its index}
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        Index.of[cls.model._meta.label_lower] = cls()
+
+    def having(self, clauses: Sequence[Clause]):
+        """Ids of the records with a key of every clause, as a subquery."""
+        return self.table._base_manager.filter(keys__have=clauses).values("record")
+
+    def keys_of(self, ids: list[int]) -> dict[int, set[str]]:
+        """{id: keys} of those of these records that are there; some fixed number of queries."""
+        raise NotImplementedError
+
+    def changed(self, ids: set[int]) -> None:
+        """Something that is made of the keys may be made anew; the keys of these records are right already."""
+
+    def telling(self, label: str, ids: Iterable[int]) -> set[int]:
+        """The records whose keys tell the names of these."""
+        found: set[int] = set()
+        for lookup in self.tells.get(label, ()):
+            for some in in_batches(sorted(ids)):
+                found.update(self.model._base_manager.filter(**{f"{lookup}__in": some}).values_list("pk", flat=True))
+        return found
+
+    def renew(self, ids: Iterable[int], only_say: bool = False) -> Counter:
+        """Make the keys of these records what they should be; how many were `missing`, `wrong` or `left over`."""
+        told: Counter = Counter()
+        for some in in_batches(sorted(set(ids))):
+            right = {pk: _written(keys) for pk, keys in self.keys_of(some).items()}
+            kept = dict(self.table._base_manager.filter(record__in=some).values_list("record", "keys"))
+            gone = kept.keys() - right.keys()
+            new = [pk for pk, keys in right.items() if pk not in kept]
+            changed = [pk for pk, keys in right.items() if pk in kept and kept[pk] != keys]
+            told.update(missing=len(new), wrong=len(changed), **{"left over": len(gone)})
+            if only_say:
+                continue
+            if gone:
+                self.table._base_manager.filter(record__in=gone).delete()
+            if new:
+                copy_rows(self.table, [self.table(record=pk, keys=right[pk]) for pk in new])
+            if changed:
+                rows = [self.table(record=pk, keys=right[pk]) for pk in changed]
+                self.table._base_manager.bulk_update(rows, ["keys"], batch_size=100)
+        return told
+
+    def every_id(self) -> Iterator[list[int]]:
+        """The ids of all records, and of all that have keys, in batches."""
+        for manager, key in ((self.model._base_manager, "pk"), (self.table._base_manager, "record")):
+            last = 0
+            while some := list(
+                manager.filter(**{f"{key}__gt": last}).order_by(key).values_list(key, flat=True)[:BATCH]
+            ):
+                yield some
+                last = some[-1]
+
+    def without_keys(self):
+        """Records that are not found yet."""
+        kept = self.table._base_manager.filter(record=models.OuterRef("pk"))
+        return self.model._base_manager.filter(~models.Exists(kept))
+
+
+def _written(keys: set[str]) -> str:
+    if len(keys) > MOST_KEYS:  # names before texts, short words before long ones
+        keys = set(sorted(keys, key=lambda key: (key[0] in "wt", len(key), key))[:MOST_KEYS])
+    return " ".join(sorted(keys))
+
+
+def in_batches(ids: list[int], size: int = BATCH) -> Iterator[list[int]]:
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]
+
+
+def keep_true(history: Iterable[Any], loaded: Mapping[str, set[int]]) -> None:
+    """Renew what these changes touch. `history`: rows of it, not yet saved perhaps; `loaded`: {label: ids of roots}."""
+    touched: dict[str, set[int]] = defaultdict(set)
+    renamed: dict[str, set[int]] = defaultdict(set)
+    for row in history:
+        if row.root_id is None:
+            continue
+        touched[row.root_model].add(row.root_id)
+        index = Index.of.get(row.root_model)
+        fields = index.names.get(row.model, frozenset()) if index else frozenset()
+        if fields and (fields == ALL or fields & row.changes.keys()):
+            renamed[row.root_model].add(row.root_id)
+        if row.model != row.root_model and row.model in Index.of:
+            touched[row.model].add(row.record_id)
+    for label, ids in loaded.items():
+        touched[label] |= ids
+    for label, index in Index.of.items():
+        ids = set(touched.get(label, ()))
+        for other, some in renamed.items():
+            ids |= index.telling(other, some)
+        if ids:
+            index.renew(ids)
+            index.changed(ids)
+
+
+def find_missing(sender, using, **kwargs) -> None:
+    """After `migrate`: records from before there was an index get their keys."""
+    tables = connections[using].introspection.table_names()
+    for index in Index.of.values():
+        here = index.model._meta.app_label == sender.label
+        if not here or index.table._meta.db_table not in tables or index.model._meta.db_table not in tables:
+            continue
+        while ids := list(index.without_keys().values_list("pk", flat=True)[:BATCH]):
+            index.renew(ids)

@@ -1,0 +1,85 @@
+"""What people, organizations and cities are found by: every name they ever had."""
+
+from collections import defaultdict
+
+from django.utils.translation import gettext_lazy as _
+
+from caricc.lib.search.index import ALL, Index
+from caricc.lib.search.keys import name_keys
+from caricc.lib.search.tables import Words
+from contacts.models import City, CityName, Organization, OrganizationName, Person, PersonName
+
+
+class PersonWords(Words):
+    class Meta(Words.Meta):
+        verbose_name = _("keys of a person")
+        verbose_name_plural = _("keys of people")
+
+
+class OrganizationWords(Words):
+    class Meta(Words.Meta):
+        verbose_name = _("keys of an organization")
+        verbose_name_plural = _("keys of organizations")
+
+
+class CityWords(Words):
+    class Meta(Words.Meta):
+        verbose_name = _("keys of a city")
+        verbose_name_plural = _("keys of cities")
+
+
+def names_of_people(ids) -> dict[int, list[str]]:
+    """{id: the shown name, and every way to write it}."""
+    found = {pk: [name] for pk, name in Person._base_manager.filter(pk__in=ids).values_list("pk", "name")}
+    for name in PersonName._base_manager.filter(person__in=ids).order_by("person", "-preferred", "created_at", "id"):
+        if name.person_id in found:
+            found[name.person_id].append(name.written())
+    return {pk: list(dict.fromkeys(names)) for pk, names in found.items()}
+
+
+def names_of_organizations(ids) -> dict[int, list[str]]:
+    """{id: its names and short names, old ones too}."""
+    rows = Organization._base_manager.filter(pk__in=ids).values_list("pk", "name", "short_name")
+    found = {pk: [name, short] for pk, name, short in rows}
+    names = OrganizationName._base_manager.filter(organization__in=ids).order_by("organization", "created_at", "id")
+    for pk, name, short in names.values_list("organization", "name", "short_name"):
+        if pk in found:
+            found[pk] += [name, short]
+    return {pk: list(dict.fromkeys(filter(None, names))) for pk, names in found.items()}
+
+
+def names_of_cities(ids) -> dict[int, list[str]]:
+    found = defaultdict(list)
+    for pk, name, russian in City._base_manager.filter(pk__in=ids).values_list("pk", "name", "name_ru"):
+        found[pk] += [name, russian]
+    names = CityName._base_manager.filter(city__in=list(found)).order_by("city", "created_at", "id")
+    for pk, name in names.values_list("city", "name"):
+        found[pk].append(name)
+    return {pk: list(dict.fromkeys(filter(None, names))) for pk, names in found.items()}
+
+
+class PersonIndex(Index):
+    model, table = Person, PersonWords
+    initials, spelt, newest = True, ("person", PersonName), ("name", "id")
+    names = {"contacts.person": frozenset({"name"}), "contacts.personname": ALL}
+
+    def keys_of(self, ids):
+        return {pk: name_keys(*names) for pk, names in names_of_people(ids).items()}
+
+
+class OrganizationIndex(Index):
+    model, table = Organization, OrganizationWords
+    spelt, newest = ("organization", OrganizationName), ("name", "id")
+    names = {"contacts.organization": frozenset({"name", "short_name"}), "contacts.organizationname": ALL}
+
+    def keys_of(self, ids):
+        return {pk: name_keys(*names) for pk, names in names_of_organizations(ids).items()}
+
+
+class CityIndex(Index):
+    model, table = City, CityWords
+    spelt, newest = ("city", CityName), ("name", "id")
+    names = {"contacts.city": frozenset({"name", "name_ru"}), "contacts.cityname": ALL}
+
+    def keys_of(self, ids):
+        return {pk: name_keys(*names) for pk, names in names_of_cities(ids).items()}
