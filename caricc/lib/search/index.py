@@ -83,12 +83,12 @@ class Index:
         return told
 
     def every_id(self) -> Iterator[list[int]]:
-        """The ids of all records, and of all that have keys, in batches."""
-        for manager, key in ((self.model._base_manager, "pk"), (self.table._base_manager, "record")):
+        """The ids of all records, then those of keys without a record, in batches."""
+        there = self.model._base_manager.filter(pk=models.OuterRef("record"))
+        left = self.table._base_manager.filter(~models.Exists(there))
+        for rows, key in ((self.model._base_manager.all(), "pk"), (left, "record")):
             last = 0
-            while some := list(
-                manager.filter(**{f"{key}__gt": last}).order_by(key).values_list(key, flat=True)[:BATCH]
-            ):
+            while some := list(rows.filter(**{f"{key}__gt": last}).order_by(key).values_list(key, flat=True)[:BATCH]):
                 yield some
                 last = some[-1]
 

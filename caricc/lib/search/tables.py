@@ -43,14 +43,18 @@ class Have(Lookup):
             return "0 = 1", ()
         lhs, params = self.process_lhs(compiler, connection)
         if connection.vendor == "postgresql":
-            return f"{lhs} @@ %s::tsquery", (
-                *params,
-                " & ".join(_either(clause, "'{}':*", "'{}'", " | ") for clause in clauses),
-            )
+            return f"{lhs} @@ %s::tsquery", (*params, postgresql_question(clauses))
         table, record = self.lhs.alias, connection.ops.quote_name(self.lhs.target.model._meta.pk.column)
         fts = connection.ops.quote_name(f"{self.lhs.target.model._meta.db_table}_fts")
-        asked = " AND ".join(_either(clause, '"{}"*', '"{}"', " OR ") for clause in clauses)
-        return f'"{table}".{record} IN (SELECT rowid FROM {fts} WHERE {fts} MATCH %s)', (asked,)  # noqa: S608 - names of tables
+        return f'"{table}".{record} IN (SELECT rowid FROM {fts} WHERE {fts} MATCH %s)', (sqlite_question(clauses),)  # noqa: S608 - names of tables
+
+
+def postgresql_question(clauses: Iterable[Iterable[Key]]) -> str:
+    return " & ".join(_either(clause, "'{}':*", "'{}'", " | ") for clause in clauses)
+
+
+def sqlite_question(clauses: Iterable[Iterable[Key]]) -> str:
+    return " AND ".join(_either(clause, '"{}"*', '"{}"', " OR ") for clause in clauses)
 
 
 def _either(clause: Iterable[Key], begins: str, exactly: str, joint: str) -> str:
