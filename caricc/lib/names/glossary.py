@@ -124,19 +124,19 @@ def meanings(name: str) -> list[Meaning]:
 def _longest(root: Node, pieces: tuple[Word, ...], start: int) -> tuple[int, tuple[str, ...]]:
     """How many words the longest phrase from here takes, and its concepts."""
     best: tuple[int, tuple[str, ...]] = (0, ())
-    waiting = [(root, start)]
+    waiting = [(root, start, True)]
     while waiting:
-        node, at = waiting.pop()
-        if node.meaning and at - start > best[0]:
+        node, at, stepped = waiting.pop()
+        if stepped and node.meaning and at - start > best[0]:
             best = (at - start, node.meaning)
         if at == len(pieces):
             continue
         word = pieces[at]
         for key in (word.acronym, word.stem):
             if key and key in node.next:
-                waiting.append((node.next[key], at + 1))
+                waiting.append((node.next[key], at + 1, True))
         if at > start and (word.stem in IGNORED or fold(word.written) in IGNORED):
-            waiting.append((node, at + 1))
+            waiting.append((node, at + 1, False))
     return best
 
 
