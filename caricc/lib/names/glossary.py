@@ -14,6 +14,7 @@ from typing import NamedTuple
 import snowballstemmer
 from django.utils import translation
 from django_countries import countries
+from rapidfuzz.distance import OSA
 
 from caricc.lib.names.spelling import bones, one_script, regional
 from caricc.lib.text import clean_text, fold
@@ -100,7 +101,8 @@ def _is_acronym(piece: str) -> bool:
 
 def meanings(name: str) -> list[Meaning]:
     """The name read from left to right, the longest phrase first; words that say nothing are left out."""
-    root, pieces = _phrases(), words(name)
+    root = _phrases()
+    pieces = tuple(_mended(word) for word in words(name))
     found: list[Meaning] = []
     placed, at = False, 0
     while at < len(pieces):
@@ -119,6 +121,54 @@ def meanings(name: str) -> list[Meaning]:
             found.append(Meaning((f"w:{bones(regional(word.stem)) or word.stem}",), False, (word,)))
             placed = False
     return found
+
+
+def _mended(word: Word) -> Word:
+    """A long word with one slip of the finger becomes the word of the glossary that was meant, if only one was."""
+    known = _known()
+    if len(word.stem) < 6 or word.stem in known or word.acronym:
+        return word
+    near = {found for cut in _cuts(word.stem) for found in _cut_words().get(cut, ())}
+    near = {found for found in near if OSA.distance(found, word.stem) == 1}
+    return word._replace(stem=near.pop()) if len(near) == 1 else word
+
+
+def nearest_acronym(written: str) -> tuple[str, ...]:
+    """The concepts of the one acronym that differs from this by a letter ("UNDOC"); empty where none or several do."""
+    folded = f"^{fold(written)}"
+    if len(folded) < 5:
+        return ()
+    found = {
+        node.meaning
+        for acronym, node in _phrases().next.items()
+        if acronym[0] == "^" and node.meaning and len(acronym) > 4 and OSA.distance(acronym, folded, score_cutoff=1) == 1
+    }
+    return found.pop() if len(found) == 1 else ()
+
+
+@lru_cache(maxsize=1)
+def _known() -> frozenset[str]:
+    found: set[str] = set()
+    waiting = [_phrases()]
+    while waiting:
+        node = waiting.pop()
+        found.update(node.next)
+        waiting.extend(node.next.values())
+    return frozenset(found)
+
+
+@lru_cache(maxsize=1)
+def _cut_words() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for word in _known():
+        if len(word) > 4 and word[0] != "^":
+            for cut in _cuts(word):
+                found.setdefault(cut, []).append(word)
+    return found
+
+
+def _cuts(word: str) -> set[str]:
+    return {word} | {word[:at] + word[at + 1 :] for at in range(len(word))}
 
 
 def _longest(root: Node, pieces: tuple[Word, ...], start: int) -> tuple[int, tuple[str, ...]]:

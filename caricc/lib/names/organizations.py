@@ -13,7 +13,7 @@ from typing import Generic, NamedTuple, TypeVar
 from django.utils.translation import gettext as _
 
 from caricc.lib.names.directory import Candidate, Index
-from caricc.lib.names.glossary import IGNORED, meanings, words
+from caricc.lib.names.glossary import IGNORED, meanings, nearest_acronym, words
 from caricc.lib.names.keys import Clause
 from caricc.lib.text import fold
 
@@ -25,6 +25,13 @@ _HARD = _MISSIONS | {"k:ministry", "k:academy", "k:university", "k:court", "k:pa
 _WEIGHTS = {"b": 3.0, "k": 0.6, "t": 1.0, "l": 0.3, "c": 0.8, "w": 0.8, "@": 0.8}
 _HARD_WEIGHT = 1.5
 _OTHER_BODY = 0.5
+_TOGETHER = (  # subjects told in several words
+    (({"t:drugs"}, {"t:combating", "t:control", "t:trafficking", "t:crime"}), "t:drugcontrol"),
+    (({"t:finance"}, {"t:monitoring", "t:intelligence"}), "t:finmonitoring"),
+    (({"t:corruption"}, {"t:combating"}), "t:anticorruption"),
+    (({"t:terrorism"}, {"t:combating"}), "t:terrorism"),
+    (({"t:drugcontrol"}, {"t:combating", "t:control", "t:trafficking", "t:crime", "t:drugs"}), "t:drugcontrol"),
+)
 _PARENTHESES = re.compile(r"\s*[(\[]([^)\]]*)[)\]]\s*")
 _KINDS = {"embassy": "k:embassy", "ministry": "k:ministry"}  # of an organization's kind, where its names say none
 
@@ -68,6 +75,14 @@ def read(name: str) -> Body:
                 at.add(concept[2:4])
             else:
                 concepts.add(concept)
+    if len(words(name)) == 1 and all(concept.startswith("w:") for concept in concepts):
+        near = nearest_acronym(name)
+        concepts |= {concept for concept in near if concept[0] != "@"}
+        implied |= {concept[1:] for concept in near if concept[0] == "@"}
+    for several, one in _TOGETHER:
+        if all(concepts & each for each in several):
+            concepts -= frozenset().union(*several)
+            concepts.add(one)
     if not concepts & _MISSIONS and not of and at and not any(c.startswith("b:") for c in concepts):
         of, at = at, set()  # "the Ministry of Justice in Italy" is of Italy
     sets = (frozenset(each) for each in (concepts, of, at, implied, aliases(name)))
