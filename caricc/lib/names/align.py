@@ -172,6 +172,8 @@ def part_likeness(a: Part, b: Part) -> tuple[float, str]:
             elif i + j:
                 score -= 0.03
             best = max(best, (score, kind))
+    if a.patronymic != b.patronymic and best[1] not in (SAME, SPELLING):
+        return 0.0, OTHER  # "Hasanov" is not "Hasanovich"
     return best
 
 

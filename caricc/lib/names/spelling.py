@@ -14,7 +14,7 @@ Sources of the rules:
 import re
 import unicodedata
 from functools import lru_cache
-from itertools import product
+from itertools import islice, product
 
 from anyascii import anyascii
 
@@ -115,7 +115,7 @@ def regional(word: str) -> str:
 def readings(word: str, azerbaijani: bool = False) -> tuple[str, ...]:
     """The regional fold and, where a letter is read in several ways, the others: "Bexultan" by x = х and x = кс.
 
-    At most eight, the usual one first.
+    The usual one first, and not more than `MOST`.
     """
     plain = latin(word, azerbaijani)
     found = {_settle(plain): None}
@@ -124,16 +124,20 @@ def readings(word: str, azerbaijani: bool = False) -> tuple[str, ...]:
             shi = re.sub("sy?(?=i)|sy(?=[auo])", "sh", plain)
             found[_settle(re.sub("ty?(?=i)|ty(?=[auo])", "ch", shi))] = None
     else:
-        choices: list[tuple[str, ...]] = []
-        for piece in re.findall(r"[sdt]s?ch|ch|zh|dj|dzh|ph|j|x|q|c|.", plain):
-            choices.append(_READ_ALSO.get(piece, (piece,)))
-        for several in list(product(*choices))[:8] if any(len(c) > 1 for c in choices) else ():
-            found[_settle("".join(several))] = None
+        also = _READ_ALSO | _READ_GERMAN if _GERMAN.search(plain) else _READ_ALSO
+        choices = [also.get(piece, (piece,)) for piece in _PIECES.findall(plain)]
+        if any(len(choice) > 1 for choice in choices):
+            for several in islice(product(*choices), MOST):
+                found[_settle("".join(several))] = None
     for russian in RUSSIAN_FORMS.get(plain, ()):
         found[regional(russian)] = None
-    return tuple(reading for reading in found if reading)[:8]
+    return tuple(reading for reading in found if reading)[:MOST]
 
 
+MOST = 16
+_PIECES = re.compile(r"i[t]?ch$|schtsch|[dt]sch|sch|tch|ch|zh|dj|dzh|ph|ts|tz|.")
+_GERMAN = re.compile(r"w|sch")
+_READ_GERMAN = {"sch": ("sch", "zh"), "z": ("z", "ts"), "s": ("s", "z")}
 _READ_ALSO = {
     "ch": ("ch", "h", "sh"),
     "j": ("j", "y"),
@@ -178,7 +182,8 @@ def frame(word: str) -> tuple[str, tuple[str, ...]]:
 _FIRST = (
     (re.compile(r"schtsch|shch|sch|sh"), ("sh", "s")),
     (re.compile(r"tsch|tch|ch"), ("ch", "c")),
-    (re.compile(r"dsch|dzh|dj|zh"), ("j", "z", "d")),
+    (re.compile(r"dsch|dzh|dj"), ("j", "d")),
+    (re.compile(r"zh"), ("j", "z")),
     (re.compile(r"j[aeiou]"), ("j", "y", "d", "z")),
     (re.compile(r"kh"), ("h", "k", "g")),
     (re.compile(r"x"), ("h", "k")),
