@@ -1,0 +1,257 @@
+"""Organizations found by what somebody wrote.
+
+An exact folded alias first: acronym, English, Russian or old name. Otherwise the meaning of the names is compared by
+the glossary, where another state, another place or another kind of body rules a match out, and similarity proposes
+without ever preselecting: "Ministry of Internal Affairs of X" and "of Y" are as near as strings can be.
+"""
+
+import re
+from collections.abc import Hashable, Iterable
+from functools import lru_cache
+from typing import Generic, NamedTuple, TypeVar
+
+from django.utils.translation import gettext as _
+
+from caricc.lib.names.directory import Candidate, Index
+from caricc.lib.names.glossary import IGNORED, meanings, nearest_acronym, words
+from caricc.lib.names.keys import Clause
+from caricc.lib.text import fold
+
+Key = TypeVar("Key", bound=Hashable)
+
+LEAST = 0.15
+_MISSIONS = frozenset(("k:embassy", "k:consulate", "k:mission"))
+_HARD = _MISSIONS | {"k:ministry", "k:academy", "k:university", "k:court", "k:parliament", "k:bank"}
+_WEIGHTS = {"b": 3.0, "k": 0.6, "t": 1.0, "l": 0.3, "c": 0.8, "w": 0.8, "@": 0.8}
+_HARD_WEIGHT = 1.5
+_OTHER_BODY = 0.5
+_TOGETHER = (  # subjects told in several words
+    (({"t:drugs"}, {"t:combating", "t:control", "t:trafficking", "t:crime"}), "t:drugcontrol"),
+    (({"t:finance"}, {"t:monitoring", "t:intelligence"}), "t:finmonitoring"),
+    (({"t:corruption"}, {"t:combating"}), "t:anticorruption"),
+    (({"t:terrorism"}, {"t:combating"}), "t:terrorism"),
+    (({"t:drugcontrol"}, {"t:combating", "t:control", "t:trafficking", "t:crime", "t:drugs"}), "t:drugcontrol"),
+)
+_PARENTHESES = re.compile(r"\s*[(\[]([^)\]]*)[)\]]\s*")
+_KINDS = {"embassy": "k:embassy", "ministry": "k:ministry"}  # of an organization's kind, where its names say none
+
+
+class Body(NamedTuple):
+    """What a name says: `of` is whose organ it is, `at` where it sits; `implied` the state that its acronym implies."""
+
+    concepts: frozenset[str]
+    of: frozenset[str]
+    at: frozenset[str]
+    implied: frozenset[str]
+    aliases: frozenset[str]
+    initialism: str
+
+    @property
+    def bodies(self) -> frozenset[str]:
+        return frozenset(concept for concept in self.concepts if concept.startswith("b:"))
+
+    @property
+    def hard(self) -> frozenset[str]:
+        return self.concepts & _HARD
+
+    @property
+    def states(self) -> frozenset[str]:
+        return self.of or self.implied
+
+
+@lru_cache(maxsize=16384)
+def read(name: str) -> Body:
+    concepts: set[str] = set()
+    of: set[str] = set()
+    at: set[str] = set()
+    implied: set[str] = set()
+    for meaning in meanings(name):
+        alone = len(meaning.concepts) == 1
+        for concept in meaning.concepts:
+            if concept.startswith("@"):
+                (at if meaning.placed and alone else of if alone else implied).add(concept[1:])
+            elif concept.startswith("c:"):
+                concepts.add(concept)
+                at.add(concept[2:4])
+            else:
+                concepts.add(concept)
+    if len(words(name)) == 1 and all(concept.startswith("w:") for concept in concepts):
+        near = nearest_acronym(name)
+        concepts |= {concept for concept in near if concept[0] != "@"}
+        implied |= {concept[1:] for concept in near if concept[0] == "@"}
+    for several, one in _TOGETHER:
+        if all(concepts & each for each in several):
+            concepts -= frozenset().union(*several)
+            concepts.add(one)
+    if not concepts & _MISSIONS and not of and at and not any(c.startswith("b:") for c in concepts):
+        of, at = at, set()  # "the Ministry of Justice in Italy" is of Italy
+    sets = (frozenset(each) for each in (concepts, of, at, implied, aliases(name)))
+    return Body(*sets, _initialism(name))
+
+
+@lru_cache(maxsize=16384)
+def aliases(name: str) -> frozenset[str]:
+    """Folded forms under which a name is the same name: without articles, in UN or US spelling, the acronym alone."""
+    found = {_alias(name), _alias(_PARENTHESES.sub(" ", name))}
+    for inside in _PARENTHESES.findall(name):
+        if len(inside) > 1 and inside.upper() == inside and len(inside.split()) <= 2:
+            found.add(_alias(inside))
+    for piece in list(found):
+        found.add(piece)
+    short = _PARENTHESES.sub(" ", name)
+    read_as = meanings(short)
+    if len(read_as) == 1 and read_as[0].concepts[0].startswith("b:"):
+        found.add("".join(read_as[0].concepts))
+    return frozenset(re.sub("[^a-z0-9]", "", alias) for alias in found if alias) - {""}
+
+
+def _alias(name: str) -> str:
+    spelt = [word.stem for word in words(name) if fold(word.written) not in ("the", "of", "a", "an")]
+    return "".join(spelt) if any(spelt) else fold(name).replace(" ", "").encode().hex() if not name.isascii() else ""
+
+
+def _initialism(name: str) -> str:
+    told = [
+        word
+        for word in words(_PARENTHESES.sub(" ", name))
+        if word.stem not in IGNORED and fold(word.written) not in IGNORED
+    ]
+    return "".join(fold(word.written)[:1] for word in told) if len(told) > 2 else ""
+
+
+def organization_keys(name: str, short: str = "") -> set[str]:
+    """Tokens of a stored name and its short name: "x" exact aliases, "o" what it means, "oa" its initials."""
+    found: set[str] = set()
+    for each in filter(None, (name, short)):
+        body = read(each)
+        found.update("x" + alias for alias in body.aliases)
+        found.update(_token(concept) for concept in body.concepts)
+        found.update(_token("@" + state) for state in body.states | body.at)
+        found.update("oa" + body.initialism[:size] for size in range(3, len(body.initialism) + 1))
+    return found
+
+
+def organization_stages(written: str) -> list[list[Clause]]:
+    """As `keys.stages`: exact aliases, then bodies, then what is told of subject and state, then anything told."""
+    body = read(written)
+    told = {c for c in body.concepts if c[0] in "bt" or c in _HARD}
+    other = body.concepts - told
+    places = body.of | body.at
+    asked: list[list[set[str]]] = [[{"x" + alias for alias in body.aliases}]]
+    if len(words(written)) == 1:
+        asked.append([{"oa" + fold(written)}])
+    if body.bodies:
+        asked.append([{_token(concept) for concept in body.bodies}])
+    if places and told:
+        asked.append([{_token(c) for c in told}, {_token("@" + state) for state in places}])
+    asked.append([{_token(concept) for concept in told}])
+    asked.append([{_token(concept) for concept in other if not concept.startswith("l:")}])
+    asked.append([{_token(concept) for concept in body.concepts} | {_token("@" + state) for state in places}])
+    return [[frozenset(clause) for clause in stage] for stage in asked if all(stage)]
+
+
+def _token(concept: str) -> str:
+    return "o" + re.sub("[^a-z0-9]", "", concept.replace("@", "s").lower())
+
+
+class Row(NamedTuple, Generic[Key]):
+    """One organization: all its names, the state whose organ it is, its kind."""
+
+    key: Key
+    names: tuple[str, ...]
+    country: str = ""
+    kind: str = ""
+
+
+def rank(written: str, rows: Iterable[Row[Key]], limit: int = 5) -> list[Candidate[Key]]:
+    """The rows in order; the first is preselected only if what was written is an alias of it and of no other row."""
+    asked = read(written)
+    found: list[tuple[float, Key, list[str]]] = []
+    exact = 0
+    for row in rows:
+        best: tuple[float, list[str]] = (0.0, [])
+        for name in row.names:
+            score, reasons = _likeness(written, asked, read(name), row)
+            if score > best[0]:
+                best = (score, reasons)
+        if best[0] >= LEAST:
+            exact += best[0] == 1.0
+            found.append((best[0], row.key, best[1]))
+    found.sort(key=lambda each: -each[0])
+    return [Candidate(key, round(score, 4), why, exact == 1 and score == 1.0) for score, key, why in found[:limit]]
+
+
+def _likeness(written: str, asked: Body, held: Body, row: Row[Key]) -> tuple[float, list[str]]:
+    if asked.aliases & held.aliases:
+        return 1.0, [_("the name is on record")]
+    theirs = held.of or frozenset((row.country,) if row.country else held.implied)
+    if _ruled_out(asked, held, theirs, row.kind):
+        return 0.0, []
+    mine_w, theirs_w = asked.concepts, held.concepts
+    common = mine_w & theirs_w
+    total = _weight(mine_w) + _weight(theirs_w)
+    shared = 2 * _weight(common)
+    states = (asked.states, theirs), (asked.at, held.at)
+    reasons = []
+    for one, other in states:
+        total += _WEIGHTS["@"] * (bool(one) + bool(other))
+        if one & other:
+            shared += 2 * _WEIGHTS["@"]
+            reasons.append(_("same state"))
+    score = shared / total if total else 0.0
+    if not common:
+        score *= 0.5
+    if asked.bodies and held.bodies and not asked.bodies & held.bodies:
+        score *= _OTHER_BODY
+    if asked.hard ^ held.hard:
+        score *= 0.85
+    acronym = fold(written).replace(" ", "")
+    if len(words(written)) == 1 and held.initialism and len(acronym) > 2:
+        if held.initialism == acronym or (len(acronym) > 3 and held.initialism.startswith(acronym)):
+            score = max(score, 0.8)
+            reasons.append(_("%(acronym)s are its first letters") % {"acronym": written})
+    if asked.bodies & held.bodies:
+        reasons.insert(0, _("same body by the glossary"))
+    elif common:
+        reasons.insert(0, _("names of like meaning"))
+    return min(score, 0.94), reasons
+
+
+def _ruled_out(asked: Body, held: Body, theirs: frozenset[str], kind: str) -> bool:
+    """Another state, another place, another kind."""
+    mine = asked.states
+    if asked.at and held.at and not asked.at & held.at:
+        return True
+    shared = asked.bodies & held.bodies
+    ours = asked.hard
+    yours = held.hard or frozenset({_KINDS[kind]} if kind in _KINDS else ())
+    if bool(ours & _MISSIONS) != bool(yours & _MISSIONS) and not shared:
+        return True
+    if ours and yours and not ours & yours and not shared:
+        return True
+    if (ours | yours) & _MISSIONS:
+        return bool(mine and theirs and not mine & theirs)
+    everywhere, there = mine | asked.at, theirs | held.at
+    if everywhere and there and not everywhere & there:
+        return True
+    return bool(asked.of and held.of and not asked.of & held.of and not (asked.of & held.at or asked.at & held.of))
+
+
+def _weight(concepts: Iterable[str]) -> float:
+    return sum(_HARD_WEIGHT if concept in _HARD else _WEIGHTS[concept[0]] for concept in concepts)
+
+
+class OrganizationDirectory(Generic[Key]):
+    def __init__(self) -> None:
+        self.rows: dict[Key, Row[Key]] = {}
+        self.index: Index[Key] = Index()
+
+    def add(self, key: Key, *names: str, country: str = "", kind: str = "") -> None:
+        before = self.rows.get(key, Row(key, ()))
+        self.rows[key] = Row(key, (*before.names, *names), country or before.country, kind or before.kind)
+        for name in names:
+            self.index.put(key, organization_keys(name))
+
+    def ask(self, written: str, limit: int = 5) -> list[Candidate[Key]]:
+        keys = self.index.candidates(organization_stages(written))
+        return rank(written, (self.rows[key] for key in keys), limit)
