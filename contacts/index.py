@@ -4,6 +4,8 @@ from collections import defaultdict
 
 from django.utils.translation import gettext_lazy as _
 
+from caricc.lib.names import directory, organizations
+from caricc.lib.names import keys as people
 from caricc.lib.search.index import ALL, Index
 from caricc.lib.search.keys import name_keys
 from caricc.lib.search.tables import Words
@@ -58,13 +60,27 @@ def names_of_cities(ids) -> dict[int, list[str]]:
     return {pk: list(dict.fromkeys(filter(None, names))) for pk, names in found.items()}
 
 
+def _in_order(ids: list[int], ranked: list[directory.Candidate]) -> list[int]:
+    return list(dict.fromkeys([*(candidate.key for candidate in ranked), *ids]))
+
+
 class PersonIndex(Index):
     model, table = Person, PersonWords
     initials, spelt, newest = True, ("person", PersonName), ("name", "id")
     names = {"contacts.person": frozenset({"name"}), "contacts.personname": ALL}
 
     def keys_of(self, ids):
-        return {pk: name_keys(*names) for pk, names in names_of_people(ids).items()}
+        return {
+            pk: name_keys(*names).union(*(people.stored(name) for name in names))
+            for pk, names in names_of_people(ids).items()
+        }
+
+    def aligned(self, typed, ids):
+        return _in_order(ids, directory.rank(typed, names_of_people(ids).items(), len(ids)))
+
+    def near(self, typed, rows, limit, **known):
+        ids = self.candidates(rows, people.stages(typed))
+        return directory.rank(typed, names_of_people(ids).items(), limit)
 
 
 class OrganizationIndex(Index):
@@ -73,7 +89,29 @@ class OrganizationIndex(Index):
     names = {"contacts.organization": frozenset({"name", "short_name"}), "contacts.organizationname": ALL}
 
     def keys_of(self, ids):
-        return {pk: name_keys(*names) for pk, names in names_of_organizations(ids).items()}
+        return {
+            pk: name_keys(*names).union(*(organizations.organization_keys(name) for name in names))
+            for pk, names in names_of_organizations(ids).items()
+        }
+
+    def aligned(self, typed, ids):
+        return _in_order(ids, organizations.rank(typed, self._bodies(ids), len(ids)))
+
+    def near(self, typed, rows, limit, **known):
+        """`known`: the `country` and `kind` of what is meant; a body of another state or kind is not."""
+        for name, value in known.items():
+            if value:
+                rows = rows.filter(**{f"{name}__in": ("", value)})
+        ids = self.candidates(rows, organizations.organization_stages(typed))
+        return organizations.rank(typed, self._bodies(ids), limit)
+
+    @staticmethod
+    def _bodies(ids) -> list[organizations.Row]:
+        told = {
+            pk: both for pk, *both in Organization._base_manager.filter(pk__in=ids).values_list("pk", "country", "kind")
+        }
+        names = names_of_organizations(ids)
+        return [organizations.Row(pk, tuple(names[pk]), *told[pk]) for pk in ids if pk in told]
 
 
 class CityIndex(Index):

@@ -55,7 +55,10 @@ def containing(rows: QuerySet, index: Index, question: Asked) -> QuerySet:
 
 
 def best_ids(rows: QuerySet, typed: str, user, limit: int) -> list[int]:
-    """Ids of hits: those of exactly this name, then those with the words in a name, then all others; newer first."""
+    """Ids of hits: those of exactly this name, then those with the words in a name, then all others; newer first.
+
+    The first `ALIGNED` of names are put into the order of their likeness.
+    """
     index, question = Index.of[rows.model._meta.label_lower], asked(typed)
     found: dict[int, None] = {}
     stages = [
@@ -63,12 +66,15 @@ def best_ids(rows: QuerySet, typed: str, user, limit: int) -> list[int]:
         [in_name(word, index.initials) for word in question.words],
         clauses(rows.model, question, user),
     ]
+    wanted = max(limit, ALIGNED) if index.spelt else limit
     for stage in stages:
         some = rows.filter(pk__in=index.having(stage)).order_by(*index.newest)
-        found.update(dict.fromkeys(some.exclude(pk__in=list(found)).values_list("pk", flat=True)[: limit - len(found)]))
-        if len(found) >= limit:
+        found.update(
+            dict.fromkeys(some.exclude(pk__in=list(found)).values_list("pk", flat=True)[: wanted - len(found)])
+        )
+        if len(found) >= wanted:
             break
     if not found and index.spelt:
         some = containing(rows, index, question).order_by(*index.newest)
-        found.update(dict.fromkeys(some.values_list("pk", flat=True)[:limit]))
-    return list(found)
+        found.update(dict.fromkeys(some.values_list("pk", flat=True)[:wanted]))
+    return index.aligned(typed, list(found))[:limit] if found else []
