@@ -23,6 +23,7 @@ from django_countries import countries
 
 from caricc.lib.days import written
 from caricc.lib.fields import FIRST_DAY, LAST_DAY, country_name
+from caricc.lib.merged import followed
 from caricc.lib.periods import PERIODS
 from caricc.lib.text import BIDI
 
@@ -48,8 +49,12 @@ class Many(forms.MultipleChoiceField):
         return [self.check(item) for item in super().to_python(value)]
 
 
+def _is_id(value: str) -> bool:
+    return value.isascii() and value.isdigit() and len(value) < 20 and 0 < int(value) <= LARGEST_ID
+
+
 def an_id(value: str) -> int:
-    if value.isascii() and value.isdigit() and len(value) < 20 and 0 < int(value) <= LARGEST_ID:
+    if _is_id(value):
         return int(value)
     raise ValidationError(_("“%(value)s” is not an id.") % {"value": value[:60]})
 
@@ -106,7 +111,10 @@ class StatesFilter(ManyFilter):
 
 
 class IdsFilter(ManyFilter):
-    """Ids of records of `target`; that of a hidden one is answered as that of an absent one."""
+    """Ids of records of `target`; that of a hidden one is answered as that of an absent one.
+
+    The id of a record that went in a merge means the one that stays: the question follows it.
+    """
 
     type = "integer"
 
@@ -335,6 +343,7 @@ class Question(django_filters.FilterSet):
         self.known_labels: dict[str, dict] = {}  # of ids, where a page has looked them up already
         self.saved = None  # the saved view that was asked for
         data = self._with_view(_without_empty(data))
+        self._follow_merges(data)
         if lean:
             self.base_filters = {name: wanted for name, wanted in self.base_filters.items() if name in data}
         super().__init__(data, queryset, **kwargs)
@@ -368,6 +377,21 @@ class Question(django_filters.FilterSet):
         if self.on_page:
             made["of_view"] = str(view.pk)
         return made
+
+    def _follow_merges(self, data: QueryDict) -> None:
+        """Ids of records that went in a merge give way to those that stay, in all that is said of the question, too."""
+        named: dict[str, set[tuple[str, int]]] = {}
+        for name in data:
+            wanted = self.base_filters.get(name)
+            if isinstance(wanted, IdsFilter) and wanted.target.can_be_merged:
+                numbers = {int(value) for value in data.getlist(name) if _is_id(value)}
+                named[name] = {(wanted.target_label, number) for number in numbers}
+        asked = set().union(*named.values())
+        ends = self.once(("merged", *sorted(asked)), lambda: followed(asked)) if asked else {}
+        for name, keys in named.items() if ends else ():
+            stays = {str(pk): str(ends[label, pk]) for label, pk in keys if (label, pk) in ends}
+            values = (stays.get(value.lstrip("0"), value) for value in data.getlist(name))
+            data.setlist(name, list(dict.fromkeys(values)))
 
     @classmethod
     def names(cls) -> set[str]:
