@@ -32,15 +32,19 @@ class Different(models.Model):
         return f"{self.first} ≠ {self.second}"
 
     @classmethod
+    def pairs(cls) -> Any:
+        return cls._base_manager.all()
+
+    @classmethod
     def of(cls, pk: int):
         """The pairs in which a record stands."""
-        rows = cls._base_manager.select_related("first", "second", "by")
+        rows = cls.pairs().select_related("first", "second", "by")
         return rows.filter(Q(first=pk) | Q(second=pk)).order_by("-at", "id")
 
     @classmethod
     def from_(cls, pk: int) -> set[int]:
         """Ids of the records from which one is known to be different."""
-        pairs = cls._base_manager.filter(Q(first=pk) | Q(second=pk)).values_list("first", "second")
+        pairs = cls.pairs().filter(Q(first=pk) | Q(second=pk)).values_list("first", "second")
         return {end for pair in pairs for end in pair} - {pk}
 
     @classmethod
@@ -52,7 +56,7 @@ class Different(models.Model):
     def mark(cls, change, one, other) -> None:
         """Within a change: both records tell of it in their history."""
         if cls.between(one, other) is None:
-            cls._base_manager.create(first=one, second=other, by=change.actor, at=change.at)
+            cls.pairs().create(first=one, second=other, by=change.actor, at=change.at)
             change.tell(one, "differ", str(other))
             change.tell(other, "differ", str(one))
 

@@ -113,7 +113,7 @@ class StatesFilter(ManyFilter):
 class IdsFilter(ManyFilter):
     """Ids of records of `target`; that of a hidden one is answered as that of an absent one.
 
-    The id of a record that went in a merge means the one that stays: the question follows it.
+    The id of a record that went in a merge means the one that stays (`Question.follow_merges`).
     """
 
     type = "integer"
@@ -343,7 +343,8 @@ class Question(django_filters.FilterSet):
         self.known_labels: dict[str, dict] = {}  # of ids, where a page has looked them up already
         self.saved = None  # the saved view that was asked for
         data = self._with_view(_without_empty(data))
-        self._follow_merges(data)
+        if not on_page:
+            self.follow_merges(data, self.known)
         if lean:
             self.base_filters = {name: wanted for name, wanted in self.base_filters.items() if name in data}
         super().__init__(data, queryset, **kwargs)
@@ -378,20 +379,47 @@ class Question(django_filters.FilterSet):
             made["of_view"] = str(view.pk)
         return made
 
-    def _follow_merges(self, data: QueryDict) -> None:
-        """Ids of records that went in a merge give way to those that stay, in all that is said of the question, too."""
-        named: dict[str, set[tuple[str, int]]] = {}
+    @classmethod
+    def _may_have_gone(cls, data: QueryDict) -> dict[str, set[tuple[str, int]]]:
+        """{filter: {(label, id)}} of the records in a query string that may have gone in a merge."""
+        found: dict[str, set[tuple[str, int]]] = {}
         for name in data:
-            wanted = self.base_filters.get(name)
+            wanted = cls.base_filters.get(name)
             if isinstance(wanted, IdsFilter) and wanted.target.can_be_merged:
-                numbers = {int(value) for value in data.getlist(name) if _is_id(value)}
-                named[name] = {(wanted.target_label, number) for number in numbers}
-        asked = set().union(*named.values())
-        ends = self.once(("merged", *sorted(asked)), lambda: followed(asked)) if asked else {}
-        for name, keys in named.items() if ends else ():
-            stays = {str(pk): str(ends[label, pk]) for label, pk in keys if (label, pk) in ends}
-            values = (stays.get(value.lstrip("0"), value) for value in data.getlist(name))
+                found[name] = {(wanted.target_label, int(value)) for value in data.getlist(name) if _is_id(value)}
+        return found
+
+    @classmethod
+    def follow_merges(cls, data: QueryDict, known: dict | None = None) -> bool:
+        """Let ids of records that went in a merge give way to those that stay; whether there were any. One query at most.
+
+        A question does it by itself, unless a page asks it: a page does without the query, see `led_on`. `known` is that
+        of the question, where it has one.
+        """
+        named = cls._may_have_gone(data)
+        asked: set[tuple[str, int]] = set().union(*named.values())
+        ends = {} if known is None else known.setdefault("merged", {})
+        if new := asked - ends.keys():
+            found = followed(new)
+            ends |= {key: found.get(key, key[1]) for key in new}
+        if all(ends[key] == key[1] for key in asked):
+            return False
+        for name, keys in named.items():
+            stays = {key[1]: str(ends[key]) for key in keys}
+            values = (stays[int(value)] if _is_id(value) else value for value in data.getlist(name))
             data.setlist(name, list(dict.fromkeys(values)))
+        return True
+
+    def led_on(self) -> str:
+        """The query string that a page is to be asked instead, where an id that no name was found for went in a merge."""
+        named = self._may_have_gone(self.data) if self.data else {}
+        ends = self.known.setdefault("merged", {})
+        for name, keys in named.items():
+            ends |= {key: key[1] for key in keys if key[1] in self.known_labels.get(name, {})}
+        if all(key in ends for keys in named.values() for key in keys):
+            return ""
+        data = self.data.copy()
+        return data.urlencode() if self.follow_merges(data, self.known) else ""
 
     @classmethod
     def names(cls) -> set[str]:

@@ -73,7 +73,7 @@ def unique_sets(model) -> list[tuple[str, ...]]:
 def marks(model) -> list[str]:
     """Names of the fields that say yes on one row only, of those that have other values in common."""
     found = [one.condition for one in model._meta.constraints if isinstance(one, models.UniqueConstraint)]
-    pairs = [condition.children[0] for condition in found if condition and len(condition.children) == 1]
+    pairs: list[Any] = [condition.children[0] for condition in found if condition and len(condition.children) == 1]
     return [name for name, value in pairs if value is True]
 
 

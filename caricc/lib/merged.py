@@ -5,6 +5,7 @@ a browser, since a merge can be undone.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.apps import apps
 from django.http import HttpResponseRedirect
@@ -51,11 +52,13 @@ def names_of_gone(wanted: dict[type, Iterable[int]], user) -> dict[type, dict[in
     """{model: {id: what it was called}} of records that went, for the history; those of models that `user` may view."""
     from caricc.lib.visibility import may
 
-    wanted = {m: set(ids) for m, ids in wanted.items() if getattr(m, "can_be_merged", False) and may(user, "view", m)}
-    ids = {pk for numbers in wanted.values() for pk in numbers}
-    found: dict[type, dict[int, str]] = {model: {} for model in wanted}
+    asked: dict[Any, set[int]] = {
+        m: set(ids) for m, ids in wanted.items() if getattr(m, "can_be_merged", False) and may(user, "view", m)
+    }
+    ids = {pk for numbers in asked.values() for pk in numbers}
+    found: dict[type, dict[int, str]] = {model: {} for model in asked}
     if ids:
-        labels = {model._meta.label: model for model in wanted}
+        labels = {model._meta.label: model for model in asked}
         rows = apps.get_model("caricc", "Merge").objects.filter(undone_at=None, gone_id__in=ids, about__in=labels)
         for about, pk, name in rows.values_list("about", "gone_id", "gone_name"):
             found[labels[about]][pk] = name

@@ -287,6 +287,8 @@ class ListPage(View):
         counts = {} if part else {"overdue_count": answer.count_with({"late": overdue(request.user)})["late"]}
         more = self.more(answer)
         found = bar.look_up(answer.question, {} if part else self.offers(request.user))
+        if query := answer.question.led_on():
+            return redirect(f"{request.path}?{query}")
         context = {
             "list": self,
             "answer": answer,

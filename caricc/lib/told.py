@@ -68,7 +68,7 @@ def _changed(saved, names) -> list[dict]:
         pairs = sorted(
             _pairs(row), key=lambda item: order.get(item[0], 0)
         )  # one database keeps the order, one does not
-        lines += [{"label": _("With"), "old": "", "new": str(pair[-1])} for name, pair in pairs if name == "other"]
+        lines += [_line(_("With"), str(pair[-1])) for name, pair in pairs if name == "other"]
         fields = [made for name, pair in pairs if (made := _field(model, name, pair, names))]
         if row.action == "change":
             lines += fields
@@ -78,6 +78,10 @@ def _changed(saved, names) -> list[dict]:
             label = f"{model._meta.verbose_name}, {row.get_action_display().lower()}"
             lines.append({"label": label, "old": "", "new": called, "bare": not called})
     return lines
+
+
+def _line(label: str, new: str) -> dict:
+    return {"label": label, "old": "", "new": new}
 
 
 def _pairs(row):

@@ -92,7 +92,16 @@ class Merging(OfTwo):
         record = self.find(request)
         if record is not None and record.pk == self.other.pk:
             return self.already_one(request)
+        if record is not None and self.is_stale(request.POST, record):
+            form = self.form_class(request.POST, record=record, user=request.user)
+            form.is_valid()
+            return self.show(request, record, self.met_another(form, record), 409)
         return super().post(request)
+
+    def is_stale(self, data, record) -> bool:
+        """Whether either was saved since it was read; said before anything else, as there may be more to choose by now."""
+        read = (data.get("version"), data.get("other_version"))
+        return all(read) and read != (str(record.version), str(self.other.version))
 
     def search(self, request):
         one, words = self.one or self.other, request.GET.get("q", "").strip()[:300]

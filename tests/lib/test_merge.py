@@ -467,7 +467,7 @@ def test_a_merge_is_undone_once_and_the_last_one_first(twins):
         undone(twins.officer, done)
         with pytest.raises(ValidationError, match="undone already"):
             undone(twins.officer, done)
-    assert fresh(third) and fresh(twins.bureau) and fresh(twins.unodc)
+    assert all(fresh(body) for body in (third, twins.bureau, twins.unodc))
     assert not followed([("contacts.Organization", third.pk)])
 
 
