@@ -74,6 +74,10 @@ class Index:
     def changed(self, ids: set[int]) -> None:
         """Something that is made of the keys may be made anew; the keys of these records are right already."""
 
+    def remake(self, only_say: bool = False) -> Counter | None:
+        """Make all of that anew; how much was `missing`, `wrong` or `left over`. None where there is nothing of the kind."""
+        return None
+
     def telling(self, label: str, ids: Iterable[int]) -> set[int]:
         """The records whose keys tell the names of these."""
         found: set[int] = set()
@@ -171,5 +175,9 @@ def find_missing(sender, using, **kwargs) -> None:
         here = index.model._meta.app_label == sender.label
         if not here or index.table._meta.db_table not in tables or index.model._meta.db_table not in tables:
             continue
+        none_yet = True
         while ids := list(index.without_keys().values_list("pk", flat=True)[:BATCH]):
             index.renew(ids)
+            none_yet = False
+        if not none_yet:
+            index.remake()
