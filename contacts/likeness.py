@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from caricc.lib.names import organizations, parts
 from caricc.lib.names import keys as people
-from caricc.lib.names.align import compare
+from caricc.lib.names.align import TYPO, Likeness, compare, words_likeness
 from caricc.lib.names.spelling import bones
 from caricc.lib.search.index import Index
 from caricc.lib.text import fold
@@ -49,6 +49,20 @@ def not_the_same(model, ids: Iterable[int]) -> set[tuple[int, int]]:
     return {(min(pair), max(pair)) for pair in pairs.values_list("first", "second")}
 
 
+def _is_another(found: Likeness) -> bool:
+    """Two letters differ in a part, and no third part speaks for it: Liranov and Likanov of one given name are two."""
+    for kind, *written in found.facts:
+        if kind != TYPO:
+            continue
+        first, second = (parts.parse(word).full[:1] for word in written)
+        if not first or not second or words_likeness(first[0], second[0])[0] >= 0.87:
+            continue
+        longer = first[0].startswith(second[0]) or second[0].startswith(first[0])
+        if not longer and (len(found.facts) < 3 or first[0][0] != second[0][0]):
+            return True
+    return False
+
+
 class People:
     """A person is told by a tuple of names."""
 
@@ -68,7 +82,7 @@ class People:
                 found = compare(parts.parse(first), parts.parse(second))
                 name = parts.parse(first)
                 same = fold(first) == fold(second) and len(name.parts) + len(name.initials) > 1
-                score = 1.0 if same else min(found.score, 0.99)
+                score = 1.0 if same else 0.0 if _is_another(found) else min(found.score, 0.99)
                 if score > best:
                     best, why = score, found
         return Judged(round(best, 2), tuple(why.reasons) if reasons and why else ())

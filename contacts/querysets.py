@@ -47,6 +47,11 @@ class ProposedQuerySet(RegisterQuerySet):
         rows = self.model.about.objects.visible_to(user).matching(words, user).order_by().values("pk")
         return self.filter(Q(first__in=rows) | Q(second__in=rows))
 
+    def entered_by(self, user):
+        """Pairs of which this user entered either record."""
+        rows = self.model.about._base_manager.filter(created_by=user.pk).values("pk")
+        return self.filter(Q(first__in=rows) | Q(second__in=rows))
+
 
 class CityQuerySet(RegisterQuerySet):
     def for_list(self, user):

@@ -13,7 +13,7 @@ from contacts import filters
 from contacts.career import career
 from contacts.merging import about_twins
 from contacts.models import Organization, Person, Post
-from contacts.twins import with_twins
+from contacts.twins import pair_by_pair, with_twins
 
 EVENTS, CASES = "events:event_list", "events:case_list"
 LARGEST = 12
@@ -40,6 +40,10 @@ class PersonList(ListPage):
     def sections(cls, answer):
         with_twins(answer)
         return [{"rows": answer.rows}]
+
+    @classmethod
+    def remark(cls, answer):
+        return pair_by_pair(answer)
 
     @classmethod
     def counted(cls, n):
