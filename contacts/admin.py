@@ -116,7 +116,11 @@ class OrganizationAdmin(LooksForTwins, ArchivableAdmin):
     fieldsets = [
         (
             None,
-            {"fields": [("name", "short_name"), ("kind", "country"), "parent", ("seat_city", "seat_country"), "own"]},
+            {"fields": [("name", "short_name"), ("kind", "country")]},
+        ),
+        (
+            None,
+            {"fields": ["parent", ("seat_city", "seat_country"), "own"]},
         ),
         (
             gettext_lazy("Rhythm"),

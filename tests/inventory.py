@@ -34,6 +34,11 @@ ON_PAGES = (
     "q=", "partner=", "case=", "parent=", "event=", "ordering=", "at=", "met=", "raise_at=", "silent=", "snoozed=", "officer=",
     "without_", "body=",
 )  # fmt: skip
+LIKE = (
+    "/people/like/?family=Karimov&given=Rustam&patronymic=", "/people/like/?family=Berg&given=A.&new=1",
+    "/organizations/like/?name=Drug+Control+Agency&country=TJ", "/organizations/like/?name=UNODC&kind=un&new=1",
+    "/people/duplicates/?q=Karimov", "/organizations/duplicates/?mine=false",
+)  # fmt: skip
 WORDS = (CANARY, CANARY.lower()[:5], "karimov", "talks")
 STATES = ("KZ", "JP", "AT", "TJ")
 
@@ -133,7 +138,7 @@ def questions(filterset):
 
 def front_addresses():
     """The pages and lists as they are without a question."""
-    yield from (*plain_pages(), *(f"/search/?q={word}" for word in WORDS))
+    yield from (*plain_pages(), *LIKE, *(f"/search/?q={word}" for word in WORDS))
     for prefix, _viewset in resources():
         api = f"/api/v1/{prefix}/"
         yield from (api, f"{api}ids/", f"{api}export.csv", f"{api}export.jsonl", f"{api}?limit=1&count=false")

@@ -62,10 +62,14 @@ class Index:
         return []
 
     def candidates(self, rows, stages: Iterable[Sequence[Iterable[str]]]) -> list[int]:
-        """Ids of rows that hold a key of every clause, stage after stage, until there are enough to compare."""
+        """Ids of rows that hold a key of every clause, stage after stage, until there are enough to compare.
+
+        What is no single word of ASCII is no key.
+        """
         found: dict[int, None] = {}
         for stage in stages:
-            some = rows.filter(pk__in=self.having([exactly(clause) for clause in stage])).order_by(*self.newest)
+            clauses = [exactly(key for key in clause if key.isascii() and key.isalnum()) for clause in stage]
+            some = rows.filter(pk__in=self.having(clauses)).order_by(*self.newest)
             found.update(dict.fromkeys(some.values_list("pk", flat=True)[:AT_ONCE]))
             if len(found) >= ENOUGH:
                 break
