@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from caricc.lib.names import organizations, parts
 from caricc.lib.names import keys as people
+from caricc.lib.names import organizations, parts
 from caricc.lib.names.align import TYPO, Likeness, compare, words_likeness
 from caricc.lib.names.spelling import bones
 from caricc.lib.search.index import Index

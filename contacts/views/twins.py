@@ -113,7 +113,8 @@ class Duplicates(ListPage):
         return [
             {
                 "rows": [
-                    {"both": row, "merge": f"{address(model, 'merge')}?{cls.named(row)}" if allowed else ""} for row in rows
+                    {"both": row, "merge": f"{address(model, 'merge')}?{cls.named(row)}" if allowed else ""}
+                    for row in rows
                 ],
                 "different": address(model, "different") if allowed else "",
                 "back": cls.url(answer.plain_query),

@@ -164,12 +164,14 @@ def keep_true(history: Iterable[Any], loaded: Mapping[str, set[int]]) -> None:
             index.changed(ids)
 
 
-def _left(row) -> set[int]:
+def _left(row: Any) -> set[int]:
     """The record that a part went away from to another of its kind, as in a merge."""
     owner = getattr(apps.get_model(row.model), "part_of", "") if row.model != row.root_model else ""
     old = row.changes.get(owner, [None])[0] if owner and row.action == "change" else None
-    whole = apps.get_model(row.model)._meta.get_field(owner).related_model if old else None
-    return {old} if whole is not None and whole._meta.label_lower == row.root_model else set()
+    if old is None:
+        return set()
+    whole: Any = apps.get_model(row.model)._meta.get_field(owner).related_model
+    return {old} if whole._meta.label_lower == row.root_model else set()
 
 
 def find_missing(sender, using, **kwargs) -> None:
