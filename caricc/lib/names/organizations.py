@@ -25,6 +25,7 @@ _HARD = _MISSIONS | {"k:ministry", "k:academy", "k:university", "k:court", "k:pa
 _WEIGHTS = {"b": 3.0, "k": 0.6, "t": 1.0, "l": 0.3, "c": 0.8, "w": 0.8, "@": 0.8}
 _HARD_WEIGHT = 1.5
 _OTHER_BODY = 0.5
+_LITERAL = 0.95
 _TOGETHER = (  # subjects told in several words
     (({"t:drugs"}, {"t:combating", "t:control", "t:trafficking", "t:crime"}), "t:drugcontrol"),
     (({"t:finance"}, {"t:monitoring", "t:intelligence"}), "t:finmonitoring"),
@@ -37,9 +38,10 @@ _KINDS = {"embassy": "k:embassy", "ministry": "k:ministry"}  # of an organizatio
 
 
 class Body(NamedTuple):
-    """What a name says: `of` is whose organ it is, `at` where it sits; `implied` the state that its acronym implies."""
+    """What a name says, by the bodies of the glossary and `literal`ly, word by word: `of` is whose organ it is, `at` where it sits; `implied` the state that its acronym implies."""
 
     concepts: frozenset[str]
+    literal: frozenset[str]
     of: frozenset[str]
     at: frozenset[str]
     implied: frozenset[str]
@@ -79,14 +81,21 @@ def read(name: str) -> Body:
         near = nearest_acronym(name)
         concepts |= {concept for concept in near if concept[0] != "@"}
         implied |= {concept[1:] for concept in near if concept[0] == "@"}
-    for several, one in _TOGETHER:
-        if all(concepts & each for each in several):
-            concepts -= frozenset().union(*several)
-            concepts.add(one)
+    literal = {concept for meaning in meanings(name, literal=True) for concept in meaning.concepts}
+    literal = {concept for concept in literal if concept[0] != "@"}
+    _put_together(concepts)
+    _put_together(literal)
     if not concepts & _MISSIONS and not of and at and not any(c.startswith("b:") for c in concepts):
         of, at = at, set()  # "the Ministry of Justice in Italy" is of Italy
-    sets = (frozenset(each) for each in (concepts, of, at, implied, aliases(name)))
+    sets = (frozenset(each) for each in (concepts, literal, of, at, implied, aliases(name)))
     return Body(*sets, _initialism(name))
+
+
+def _put_together(concepts: set[str]) -> None:
+    for several, one in _TOGETHER:
+        if all(concepts & each for each in several):
+            concepts -= frozenset[str]().union(*several)
+            concepts.add(one)
 
 
 @lru_cache(maxsize=16384)
@@ -116,7 +125,8 @@ def _initialism(name: str) -> str:
         for word in words(_PARENTHESES.sub(" ", name))
         if word.stem not in IGNORED and fold(word.written) not in IGNORED
     ]
-    return "".join(fold(word.written)[:1] for word in told) if len(told) > 2 else ""
+    letters = "".join(fold(word.written)[:1] for word in told) if len(told) > 2 else ""
+    return re.sub("[^a-z0-9]", "", letters)
 
 
 def organization_keys(name: str, short: str = "") -> set[str]:
@@ -125,7 +135,7 @@ def organization_keys(name: str, short: str = "") -> set[str]:
     for each in filter(None, (name, short)):
         body = read(each)
         found.update("x" + alias for alias in body.aliases)
-        found.update(_token(concept) for concept in body.concepts)
+        found.update(_token(concept) for concept in body.concepts | body.literal)
         found.update(_token("@" + state) for state in body.states | body.at)
         found.update("oa" + body.initialism[:size] for size in range(3, len(body.initialism) + 1))
     return found
@@ -139,12 +149,13 @@ def organization_stages(written: str) -> list[list[Clause]]:
     places = body.of | body.at
     asked: list[list[set[str]]] = [[{"x" + alias for alias in body.aliases}]]
     if len(words(written)) == 1:
-        asked.append([{"oa" + fold(written)}])
+        asked.append([{"oa" + re.sub("[^a-z0-9]", "", fold(written))}])
     if body.bodies:
         asked.append([{_token(concept) for concept in body.bodies}])
     if places and told:
         asked.append([{_token(c) for c in told}, {_token("@" + state) for state in places}])
     asked.append([{_token(concept) for concept in told}])
+    asked.append([{_token(concept) for concept in body.literal if concept[0] == "t" or concept in _HARD}])
     asked.append([{_token(concept) for concept in other if not concept.startswith("l:")}])
     asked.append([{_token(concept) for concept in body.concepts} | {_token("@" + state) for state in places}])
     return [[frozenset(clause) for clause in stage] for stage in asked if all(stage)]
@@ -187,9 +198,26 @@ def _likeness(written: str, asked: Body, held: Body, row: Row[Key]) -> tuple[flo
     theirs = held.of or frozenset((row.country,) if row.country else held.implied)
     if _ruled_out(asked, held, theirs, row.kind):
         return 0.0, []
-    mine_w, theirs_w = asked.concepts, held.concepts
-    common = mine_w & theirs_w
-    total = _weight(mine_w) + _weight(theirs_w)
+    score, reasons = _meaning(asked.concepts, held.concepts, asked, held, theirs)
+    if asked.literal != asked.concepts or held.literal != held.concepts:
+        literal, told = _meaning(asked.literal, held.literal, asked, held, theirs)
+        if literal * _LITERAL > score:
+            score, reasons = literal * _LITERAL, told
+    if len(words(written)) == 1 and held.initialism:
+        acronym = fold(written).replace(" ", "")
+        if len(acronym) > 2 and (
+            held.initialism == acronym or len(acronym) > 3 and held.initialism.startswith(acronym)
+        ):
+            score = max(score, 0.8)
+            reasons.append(_("%(acronym)s are its first letters") % {"acronym": written})
+    return min(score, 0.94), reasons
+
+
+def _meaning(
+    mine: frozenset[str], yours: frozenset[str], asked: Body, held: Body, theirs: frozenset[str]
+) -> tuple[float, list[str]]:
+    common = mine & yours
+    total = _weight(mine) + _weight(yours)
     shared = 2 * _weight(common)
     states = (asked.states, theirs), (asked.at, held.at)
     reasons = []
@@ -201,20 +229,15 @@ def _likeness(written: str, asked: Body, held: Body, row: Row[Key]) -> tuple[flo
     score = shared / total if total else 0.0
     if not common:
         score *= 0.5
-    if asked.bodies and held.bodies and not asked.bodies & held.bodies:
+    if mine is asked.concepts and asked.bodies and held.bodies and not asked.bodies & held.bodies:
         score *= _OTHER_BODY
-    if asked.hard ^ held.hard:
+    if (mine ^ yours) & _HARD:
         score *= 0.85
-    acronym = fold(written).replace(" ", "")
-    if len(words(written)) == 1 and held.initialism and len(acronym) > 2:
-        if held.initialism == acronym or (len(acronym) > 3 and held.initialism.startswith(acronym)):
-            score = max(score, 0.8)
-            reasons.append(_("%(acronym)s are its first letters") % {"acronym": written})
     if asked.bodies & held.bodies:
         reasons.insert(0, _("same body by the glossary"))
     elif common:
         reasons.insert(0, _("names of like meaning"))
-    return min(score, 0.94), reasons
+    return score, reasons
 
 
 def _ruled_out(asked: Body, held: Body, theirs: frozenset[str], kind: str) -> bool:

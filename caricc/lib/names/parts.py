@@ -104,7 +104,11 @@ def _sorted_out(words: list[tuple[str, bool, bool]], titles: tuple[str, ...], az
             particles.append(plain)
             parts[-1] = parts[-1]._replace(patronymic=True)
             continue
-        if (plain in _PARTICLES or word in _SOFT_AL or word in ("бин", "бен", "ибн", "бинт")) and count > 1 and not stop:
+        if (
+            (plain in _PARTICLES or word in _SOFT_AL or word in ("бин", "бен", "ибн", "бинт"))
+            and count > 1
+            and not stop
+        ):
             if position + 1 < count or len(plain) < 3:
                 particles.append(plain)
                 article = "al" if word in _SOFT_AL else ""
