@@ -12,9 +12,16 @@ from caricc.lib.names.spelling import bones, frame, initial_letters
 
 Fact = tuple[str, str, str]
 
-SAME, SPELLING, ENDING, TYPO, VOWELS, RENAMED, FATHER, OTHER = (
-    "same spelling ending typo vowels renamed father other".split()
-)
+SAME, SPELLING, ENDING, TYPO, VOWELS, RENAMED, FATHER, OTHER = [
+    "same",
+    "spelling",
+    "ending",
+    "typo",
+    "vowels",
+    "renamed",
+    "father",
+    "other",
+]
 
 ALIKE = 0.7  # below, two parts are two names
 _NEAR = {frozenset(pair) for pair in ("ao", "ae", "eo", "ou", "ei")}
@@ -56,7 +63,7 @@ class _Alignment:
             self._pair_joined(self.a, self.left, self.b, self.right, sure=True)
             self._pair_joined(self.b, self.right, self.a, self.left, sure=True)
         self._pair_parts()
-        if self.left and self.right or (self.left or self.right) and not self.scores:
+        if (self.left and self.right) or ((self.left or self.right) and not self.scores):
             self._pair_joined(self.a, self.left, self.b, self.right)
             self._pair_joined(self.b, self.right, self.a, self.left)
         rest_a = self._fit(self.a.initials, self.b, self.right)

@@ -41,10 +41,50 @@ _SPELLINGS = [
     )
 ]
 IGNORED = frozenset(
-    """of the and for to in on with a an by its their under at from de republic including de la
-    i po na pri v vo ob o ot s so za dlya iz ikh nad k mezhdu respublik""".split()
+    [
+        "of",
+        "the",
+        "and",
+        "for",
+        "to",
+        "in",
+        "on",
+        "with",
+        "a",
+        "an",
+        "by",
+        "its",
+        "their",
+        "under",
+        "at",
+        "from",
+        "de",
+        "republic",
+        "including",
+        "de",
+        "la",
+        "i",
+        "po",
+        "na",
+        "pri",
+        "v",
+        "vo",
+        "ob",
+        "o",
+        "ot",
+        "s",
+        "so",
+        "za",
+        "dlya",
+        "iz",
+        "ikh",
+        "nad",
+        "k",
+        "mezhdu",
+        "respublik",
+    ]
 )
-_PLACED = frozenset("in to at v vo".split())
+_PLACED = frozenset(["in", "to", "at", "v", "vo"])
 
 
 class Word(NamedTuple):
@@ -90,7 +130,7 @@ def words(name: str) -> tuple[Word, ...]:
     found = [piece for piece in re.findall(r"\w+", text) if not piece.isdigit() or len(piece) > 2]
     few = len(found) <= 2
     return tuple(
-        Word(piece, stem(piece), f"^{fold(piece)}" if _is_acronym(piece) or few and len(piece) <= 8 else "")
+        Word(piece, stem(piece), f"^{fold(piece)}" if _is_acronym(piece) or (few and len(piece) <= 8) else "")
         for piece in found
     )
 
@@ -252,7 +292,7 @@ def _phrases(literal: bool = False) -> Node:
     for state, *columns in _rows("states.tsv"):
         for phrase in _several(columns[:2]):
             _lay_declined(root, phrase, (f"@{state}",))
-        english, russian = ([town for town in column.split("|") if town] for column in (columns + ["", ""])[2:4])
+        english, russian = ([town for town in column.split("|") if town] for column in ([*columns, "", ""])[2:4])
         for number, town in enumerate(english):
             _lay(root, town, (f"c:{state}{number}",))
         for number, town in enumerate(russian):

@@ -87,8 +87,15 @@ def read(name: str) -> Body:
     _put_together(literal)
     if not concepts & _MISSIONS and not of and at and not any(c.startswith("b:") for c in concepts):
         of, at = at, set()  # "the Ministry of Justice in Italy" is of Italy
-    sets = (frozenset(each) for each in (concepts, literal, of, at, implied, aliases(name)))
-    return Body(*sets, _initialism(name))
+    return Body(
+        concepts=frozenset(concepts),
+        literal=frozenset(literal),
+        of=frozenset(of),
+        at=frozenset(at),
+        implied=frozenset(implied),
+        aliases=aliases(name),
+        initialism=_initialism(name),
+    )
 
 
 def _put_together(concepts: set[str]) -> None:
@@ -206,7 +213,7 @@ def _likeness(written: str, asked: Body, held: Body, row: Row[Key]) -> tuple[flo
     if len(words(written)) == 1 and held.initialism:
         acronym = fold(written).replace(" ", "")
         if len(acronym) > 2 and (
-            held.initialism == acronym or len(acronym) > 3 and held.initialism.startswith(acronym)
+            held.initialism == acronym or (len(acronym) > 3 and held.initialism.startswith(acronym))
         ):
             score = max(score, 0.8)
             reasons.append(_("%(acronym)s are its first letters") % {"acronym": written})

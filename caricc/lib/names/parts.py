@@ -29,11 +29,82 @@ class Name(NamedTuple):
 
 
 _TITLES = frozenset(
-    """mr mrs ms miss mister dr prof professor doctor sir lady he hon honourable honorable excellency his her amb
-    ambassador minister general gen major maj colonel col lieutenant lt captain capt cpt brigadier brig sergeant sgt
-    commissioner inspector insp commander cdr cmdr admiral adm commodore police militia customs justice judge sheikh
-    shaikh mme monsieur madame herr frau senor ltc ltgen majgen ret deputy director chief head
-    gn gzha gospodin gospozha mr dr prof tov""".split()
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "mister",
+        "dr",
+        "prof",
+        "professor",
+        "doctor",
+        "sir",
+        "lady",
+        "he",
+        "hon",
+        "honourable",
+        "honorable",
+        "excellency",
+        "his",
+        "her",
+        "amb",
+        "ambassador",
+        "minister",
+        "general",
+        "gen",
+        "major",
+        "maj",
+        "colonel",
+        "col",
+        "lieutenant",
+        "lt",
+        "captain",
+        "capt",
+        "cpt",
+        "brigadier",
+        "brig",
+        "sergeant",
+        "sgt",
+        "commissioner",
+        "inspector",
+        "insp",
+        "commander",
+        "cdr",
+        "cmdr",
+        "admiral",
+        "adm",
+        "commodore",
+        "police",
+        "militia",
+        "customs",
+        "justice",
+        "judge",
+        "sheikh",
+        "shaikh",
+        "mme",
+        "monsieur",
+        "madame",
+        "herr",
+        "frau",
+        "senor",
+        "ltc",
+        "ltgen",
+        "majgen",
+        "ret",
+        "deputy",
+        "director",
+        "chief",
+        "head",
+        "gn",
+        "gzha",
+        "gospodin",
+        "gospozha",
+        "mr",
+        "dr",
+        "prof",
+        "tov",
+    ]
 )
 _RUSSIAN_TITLES = re.compile(
     r"(?:г-?н(?:а|у|ом|е)?|г-?ж(?:а|и|е|у|ой)|господин\w*|госпож\w*|генерал\w*|ген|майор\w*|полковник\w*|подполковник\w*"
@@ -42,8 +113,38 @@ _RUSSIAN_TITLES = re.compile(
     r"|превосходительств\w+)$"
 )
 _PARTICLES = frozenset(
-    """bin ibn ben bint al el ul ud ad ash as ar an at az van von der den de da di du del della la le dos
-    aal ael""".split()
+    [
+        "bin",
+        "ibn",
+        "ben",
+        "bint",
+        "al",
+        "el",
+        "ul",
+        "ud",
+        "ad",
+        "ash",
+        "as",
+        "ar",
+        "an",
+        "at",
+        "az",
+        "van",
+        "von",
+        "der",
+        "den",
+        "de",
+        "da",
+        "di",
+        "du",
+        "del",
+        "della",
+        "la",
+        "le",
+        "dos",
+        "aal",
+        "ael",
+    ]
 )
 _SOFT_AL = frozenset(("al", "el", "аль", "эль", "ал", "эл"))
 _CHILD_OF = re.compile(r"(?:uulu|ulu|uly|oglu|ogly|ogli|ugli|o?g?li|kyzy|kizi|qizi|gyzy|gizi|kyz|qyzy|qizy|uly|kyzi)$")
@@ -108,11 +209,10 @@ def _sorted_out(words: list[tuple[str, bool, bool]], titles: tuple[str, ...], az
             (plain in _PARTICLES or word in _SOFT_AL or word in ("бин", "бен", "ибн", "бинт"))
             and count > 1
             and not stop
-        ):
-            if position + 1 < count or len(plain) < 3:
-                particles.append(plain)
-                article = "al" if word in _SOFT_AL else ""
-                continue
+        ) and (position + 1 < count or len(plain) < 3):
+            particles.append(plain)
+            article = "al" if word in _SOFT_AL else ""
+            continue
         if cut := _initials(raw, plain, stop, mixed, slavic, count):
             initials.extend(cut)
             continue
@@ -125,7 +225,7 @@ def _sorted_out(words: list[tuple[str, bool, bool]], titles: tuple[str, ...], az
 
 
 def _child_of(word: str, plain: str) -> bool:
-    return bool(_CHILD_OF.match(plain)) and len(plain) > 2 or word in ("оглы", "кызы", "уулу", "угли", "кизи")
+    return (bool(_CHILD_OF.match(plain)) and len(plain) > 2) or word in ("оглы", "кызы", "уулу", "угли", "кизи")
 
 
 def _part(raw: str, word: str, article: str, azerbaijani: bool) -> Part:

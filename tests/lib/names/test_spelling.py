@@ -14,7 +14,7 @@ from tests.lib.names.generated import FAMILIES, FATHERS, GIVEN, SCHEMES
 def test_the_regional_fold_of_any_text_is_ascii_and_stays_what_it_is(text):
     once = regional(text)
     assert regional(once) == once
-    assert once == "" or once.isalnum() and once.isascii() and once == once.lower()
+    assert once == "" or (once.isalnum() and once.isascii() and once == once.lower())
 
 
 @settings(deadline=None, max_examples=100)
