@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-PAIRS = Path(__file__).parents[1] / "lib" / "names" / "pairs.tsv"
+NAMES = Path(__file__).parents[1] / "lib" / "names"
 HEADER = "variant\tcanonical\tverdict\ttype\n"
 
 
@@ -15,13 +15,8 @@ def evaluate(file, *arguments) -> str:
     return out.getvalue()
 
 
-@pytest.fixture(scope="module")
-def measured():
-    return json.loads(evaluate(PAIRS, "--json"))
-
-
-def test_people_reach_their_goals(measured):
-    told = measured["person"]
+def test_people_reach_their_goals():
+    told = json.loads(evaluate(NAMES / "pairs.tsv", "--json"))["person"]
     assert told["recall_at_1"] >= 0.95
     assert told["recall_at_5"] >= 0.99
     assert told["preselected"] >= 0.65 * told["pairs"]
@@ -29,12 +24,14 @@ def test_people_reach_their_goals(measured):
     assert told["different_taken_for_same"] == []
 
 
-def test_organizations_reach_their_goals(measured):
-    told = measured["organization"]
-    assert told["recall_at_1"] >= 0.9
-    assert told["recall_at_5"] >= 0.95
+@pytest.mark.parametrize("file", ["pairs.tsv", "second_pairs.tsv", "third_pairs.tsv"])
+def test_organizations_reach_their_goals(file):
+    told = json.loads(evaluate(NAMES / file, "--json"))["organization"]
+    assert told["pairs"] > 50
+    assert told["recall_at_1"] >= 0.95
+    assert told["recall_at_5"] >= 0.98
     assert told["recall_through_stored_names"] == 1
-    assert told["preselected_right"] == told["preselected"] > 50
+    assert told["preselected_right"] == told["preselected"] > 5
     assert told["different_taken_for_same"] == []
 
 

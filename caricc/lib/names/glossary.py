@@ -275,7 +275,8 @@ def _spelt_out() -> dict[str, tuple[str, ...]]:
         concepts = row[0].split()
         longest = max(_several(row[1:2]), key=lambda phrase: len(phrase.split()), default="")
         bodies = [concept for concept in concepts if concept.startswith("b:")]
-        if len(bodies) == 1 and len(concepts) < 3 and bodies[0] not in found and len(longest.split()) > 2:
+        alone = len(bodies) == 1 and not any(concept[0] in "kt" for concept in concepts)
+        if alone and bodies[0] not in found and len(longest.split()) > 2:
             told = {concept for meaning in _read(longest, _phrases(True)) for concept in meaning.concepts}
             found[bodies[0]] = tuple(sorted(told))
     return found
