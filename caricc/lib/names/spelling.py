@@ -36,7 +36,7 @@ _LATIN = re.compile("[a-z]")
 _TWINS = str.maketrans("aceopxyk", "асеорхук")  # letters of both scripts that look alike
 _TWINS_BACK = str.maketrans("асеорхук", "aceopxyk")
 _JAPANESE = re.compile(r"(?:[kstnhmrgzdbp]?y?[aiueo]|ts[u]|dzy?[aiuo]|f[u]|v[a]|n(?![aiueo]))+$")
-_CHINESE = re.compile(r"(?:chzh|tsz|ch|ts|sh|kh|[bpmfdtnlgksr])?[aeiouy]{1,3}n$")  # Palladius writes н for ng
+_CHINESE = re.compile(r"(?:chzh|tsz|ch|ts|sh|kh|[bpmfdtnlgksrv])?[aeiouy]{1,3}n$")  # Palladius writes н for ng
 
 # The order matters: three letters before two, consonants before vowels.
 _RULES = [
@@ -200,6 +200,7 @@ _FIRST = (
     (re.compile(r"u[aeio]"), ("u", "v")),
     (re.compile(r"ye"), ("ye", "y", "e")),
     (re.compile(r"yo"), ("yo", "y", "e")),
+    (re.compile(r"yi"), ("yi", "y", "i")),
     (re.compile(r"[yi]u"), ("yu", "y", "i")),
     (re.compile(r"[yi]a"), ("ya", "y", "i")),
     (re.compile(r"e"), ("e", "ye", "y")),
