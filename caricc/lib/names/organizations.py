@@ -7,6 +7,7 @@ without ever preselecting: "Ministry of Internal Affairs of X" and "of Y" are as
 
 import re
 from collections.abc import Hashable, Iterable
+from hashlib import blake2b
 from typing import Generic, NamedTuple, TypeVar
 
 from django.utils.translation import gettext as _
@@ -34,10 +35,10 @@ def organization_keys(name: str, short: str = "") -> set[str]:
     found: set[str] = set()
     for each in filter(None, (name, short)):
         body = read(each)
-        found.update("x" + alias for alias in body.aliases)
+        found.update(map(_exact_token, body.aliases))
         found.update(_token(concept) for concept in body.concepts | body.literal)
         found.update(_token("@" + state) for state in body.states | body.at)
-        found.update("oa" + body.initialism[:size] for size in range(3, len(body.initialism) + 1))
+        found.update("oa" + body.initialism[:size] for size in range(3, min(len(body.initialism), 12) + 1))
     return found
 
 
@@ -47,9 +48,9 @@ def organization_stages(written: str) -> list[list[Clause]]:
     told = {c for c in body.concepts if c[0] in "bt" or c in HARD}
     other = body.concepts - told
     places = body.of | body.at
-    asked: list[list[set[str]]] = [[{"x" + alias for alias in body.aliases}]]
+    asked: list[list[set[str]]] = [[set(map(_exact_token, body.aliases))]]
     if len(words(written)) == 1:
-        asked.append([{"oa" + re.sub("[^a-z0-9]", "", fold(written))}])
+        asked.append([{"oa" + re.sub("[^a-z0-9]", "", fold(written))[:12]}])
     if body.bodies:
         asked.append([{_token(concept) for concept in body.bodies}])
     if places and told:
@@ -61,8 +62,13 @@ def organization_stages(written: str) -> list[list[Clause]]:
     return [[frozenset(clause) for clause in stage] for stage in asked if all(stage)]
 
 
+def _exact_token(alias: str) -> str:
+    """A long name is kept by its beginning and a digest of the whole, so that an index stays small."""
+    return "x" + (alias if len(alias) <= 40 else alias[:24] + blake2b(alias.encode(), digest_size=8).hexdigest())
+
+
 def _token(concept: str) -> str:
-    return "o" + re.sub("[^a-z0-9]", "", concept.replace("@", "s").lower())
+    return "o" + re.sub("[^a-z0-9]", "", concept.replace("@", "s").lower())[:40]
 
 
 class Row(NamedTuple, Generic[Key]):
