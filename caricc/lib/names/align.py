@@ -12,9 +12,10 @@ from caricc.lib.names.spelling import bones, frame, initial_letters
 
 Fact = tuple[str, str, str]
 
-SAME, SPELLING, ENDING, TYPO, VOWELS, RENAMED, FATHER, OTHER = [
+SAME, SPELLING, NEAR, ENDING, TYPO, VOWELS, RENAMED, FATHER, OTHER = [
     "same",
     "spelling",
+    "near",
     "ending",
     "typo",
     "vowels",
@@ -23,8 +24,10 @@ SAME, SPELLING, ENDING, TYPO, VOWELS, RENAMED, FATHER, OTHER = [
     "other",
 ]
 
+ONE_NAME = (SAME, SPELLING, NEAR)
 ALIKE = 0.7  # below, two parts are two names
 _NEAR = {frozenset(pair) for pair in ("ao", "ae", "eo", "ou", "ei")}
+_TWO_NAMES = {frozenset(pair) for pair in ("ae", "ei", "eo")}  # in the first syllable: Bakirov and Bekirov are two
 _GENDER = ("a",)
 _CASES = ("u", "e", "om", "em", "im", "i", "oi", "ei", "ogo", "omu")
 _DISAGREE, _CONTRADICT, _EXTRA, _CROSSED, _FATHER = 0.30, 0.25, 0.01, 0.02, 0.1
@@ -95,7 +98,7 @@ class _Alignment:
                 if sure and abs(len(glued) - len(one.full[j])) > 2:
                     continue
                 score, kind = max(words_likeness(glued, reading) for reading in one.parts[j].readings)
-                if score >= 0.93 and (not sure or kind in (SAME, SPELLING)):
+                if score >= 0.93 and (not sure or kind in ONE_NAME):
                     free.remove(number)
                     free.remove(number + 1)
                     targets.remove(j)
@@ -183,12 +186,12 @@ def part_likeness(a: Part, b: Part) -> tuple[float, str]:
     for i, first in enumerate(a.readings):
         for j, second in enumerate(b.readings):
             score, kind = words_likeness(first, second)
-            if i + j and kind in (SAME, SPELLING):
-                score, kind = score - 0.01, SPELLING
+            if i + j and kind in ONE_NAME:
+                score, kind = score - 0.01, NEAR if kind == NEAR else SPELLING
             elif i + j:
                 score -= 0.03
             best = max(best, (score, kind))
-    if a.patronymic != b.patronymic and best[1] not in (SAME, SPELLING):
+    if a.patronymic != b.patronymic and best[1] not in ONE_NAME:
         return 0.0, OTHER  # "Hasanov" is not "Hasanovich"
     return best
 
@@ -237,7 +240,9 @@ def _by_vowels(a: str, b: str) -> tuple[float, str]:
         cost += 9 * (gaps_a[0] != gaps_b[0])
     if cost > (4 if len(first) > 2 else 1):
         return 0.88 if len(first) > 2 else 0.8, VOWELS
-    return 0.99 - 0.01 * cost, SPELLING
+    opening = 0 if gaps_a[0] else 1
+    near = frozenset(_short(gaps_a[opening]) + _short(gaps_b[opening])) in _TWO_NAMES
+    return 0.99 - 0.01 * cost, NEAR if near else SPELLING
 
 
 def _vowel_cost(a: str, b: str) -> float:
@@ -277,6 +282,7 @@ def _words(fact: Fact) -> str:
         "equal": _("%(first)s is the same"),
         SAME: _("%(first)s and %(second)s are the same after transliteration"),
         SPELLING: _("%(first)s and %(second)s are spellings of one name"),
+        NEAR: _("%(first)s and %(second)s may be spellings of one name"),
         ENDING: _("%(first)s and %(second)s differ by gender or case"),
         TYPO: _("%(first)s and %(second)s differ by a letter or two"),
         VOWELS: _("%(first)s and %(second)s differ in vowels"),

@@ -179,3 +179,12 @@ def test_a_renamed_family_is_proposed():
     found = rank("Рустам Назаров", [(1, ["Nazarzoda Rustam"]), (2, ["Karimov Rustam"])])
     assert found[0].key == 1
     assert "old and new form" in " ".join(found[0].reasons)
+
+
+def test_two_surnames_apart_by_a_vowel_of_the_first_syllable_are_proposed_and_never_preselected():
+    directory = Directory()
+    directory.add(1, "Bakirov Azamat")
+    for written in ("Bekirov Azamat", "Азамат Бекиров", "Bekirov A.", "A. Bekirov"):
+        (found,) = directory.ask(written)
+        assert (found.key, found.preselected) == (1, False), written
+    assert directory.ask("Бакиров Азамат")[0].preselected
