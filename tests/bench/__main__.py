@@ -1,6 +1,7 @@
 """`EVENTS=1000000 make bench`: makes a PostgreSQL with so many events and a fifth as many people, and measures in it.
 
-A database that DATABASE_URL names is used as it is found; what is missing to the scale is added to it.
+The first hundred thousand events are invented one by one, further ones are copies of them (`copies`). A database that
+DATABASE_URL names is used as it is found; what is missing to the scale is added to it.
 """
 
 import os
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from tests.postgres import server
 
+INVENTED = 100_000  # the rest are copies of them
 EVENTS = int(os.environ.get("EVENTS") or 20_000)
 TUNED = (
     "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=50 -c shared_buffers=1GB "
@@ -21,13 +23,16 @@ def fill(events: int) -> None:
     from django.core.management import call_command
 
     from events.models import Event
+    from tests.bench.copies import events_up_to
     from tests.bench.crowd import people_up_to
 
     call_command("migrate", verbosity=0)
     call_command("seed", verbosity=0)
-    missing = events - Event._base_manager.count()
-    if missing > events // 20:
-        call_command("synthesize", events=missing)
+    there = Event._base_manager.count()
+    if there < min(events, INVENTED) * 0.95:
+        call_command("synthesize", events=min(events, INVENTED) - there)
+    if events >= 2 * Event._base_manager.count():
+        events_up_to(events)
     people_up_to(events // 5)
 
 
