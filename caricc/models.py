@@ -197,6 +197,8 @@ class CalendarFeed(Key):
     name = LineField(_("name"), max_length=80)
     query = models.CharField(_("question"), max_length=2000, blank=True)
 
+    about = "events.Event"  # the label of the model that it asks about
+
     class Meta:
         verbose_name = _("calendar feed")
         verbose_name_plural = _("calendar feeds")
@@ -244,6 +246,10 @@ class History(models.Model):
         DELETE = "delete", _("Deleted")
         LOAD = "load", _("Loaded in bulk")
         GRANT = "grant", _("Opened to a reader")
+        MERGE = "merge", _("Merged")
+        UNMERGE = "unmerge", _("Merge undone")
+        DIFFER = "differ", _("Marked as different")
+        UNDIFFER = "undiffer", _("No longer marked as different")
 
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField(_("when"), db_index=True)
@@ -302,3 +308,49 @@ class Sequence(models.Model):
         cls.objects.get_or_create(name=name)
         cls.objects.filter(name=name).update(last=F("last") + count)
         return cls.objects.values_list("last", flat=True).get(name=name)
+
+
+class Merge(models.Model):
+    """That one record went into another: where its id leads, and all that is needed to make two of them again.
+
+    `undo` holds the steps that `caricc.lib.merge` took, those on rows that the actor may not see among them: it is shown
+    to nobody.
+    """
+
+    UNDO_WITHIN = datetime.timedelta(days=30)
+
+    id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
+    about = models.CharField(max_length=60)
+    kept_id = models.BigIntegerField()
+    gone_id = models.BigIntegerField()
+    kept_name = models.CharField(max_length=300)
+    gone_name = models.CharField(max_length=300)
+    gone_key = models.CharField(max_length=120, blank=True)  # its `seed_key`
+    actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    why = models.TextField(blank=True)
+    undo = models.JSONField(default=list)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["about", "kept_id"], name="merges_into_a_record")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["gone_id", "about"], condition=models.Q(undone_at=None), name="merge_once_at_a_time"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.gone_name} → {self.kept_name}"
+
+    @property
+    def last_moment(self) -> datetime.datetime:
+        """Until when it can be undone."""
+        return self.at + self.UNDO_WITHIN
+
+    @property
+    def too_late(self) -> bool:
+        return timezone.now() > self.last_moment

@@ -34,6 +34,7 @@ def question_of(page: str, query: str, user) -> Question:
         if name != "view":
             data.pop(name, None)
     asks = question_at(page)
+    asks.follow_merges(data)
     return asks(data, asks._meta.model.objects.visible_to(user), user=user, on_page=True)
 
 

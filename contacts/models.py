@@ -23,6 +23,7 @@ from caricc.lib.models import Aggregate, Archivable, Record, manager
 from caricc.lib.tree import ids_above
 from caricc.lib.zones import check_zone
 from contacts.choices import Language, OrganizationKind, Script
+from contacts.different import DifferentOrganizations, DifferentPeople
 from contacts.querysets import (
     CityQuerySet,
     NameQuerySet,
@@ -31,6 +32,11 @@ from contacts.querysets import (
     PostQuerySet,
     RhythmQuerySet,
 )
+
+__all__ = [
+    "City", "CityName", "DifferentOrganizations", "DifferentPeople", "Organization", "OrganizationName", "Person", "PersonName",
+    "Post", "Rhythm",
+]  # fmt: skip
 
 
 def script_of(text: str) -> str:
@@ -153,6 +159,8 @@ class Organization(Aggregate, Archivable):
     )  # fmt: skip
     snooze_reason = LineField(_("why it may be quiet"), max_length=300, blank=True)
 
+    can_be_merged = True
+
     objects = manager(OrganizationQuerySet)
     guards = [no_loop]
     refusals = {"no_loop": _("“Part of” leads back to the organization itself.")}
@@ -213,6 +221,7 @@ class OrganizationName(Record):
     """A name that the body goes or went by, in one language."""
 
     part_of = "organization"
+    same_by = ("name", "short_name")
 
     organization = models.ForeignKey(
         Organization,
@@ -295,6 +304,8 @@ class Person(Aggregate, Archivable):
     )  # fmt: skip
     note = ProseField(_("note"), blank=True)
 
+    can_be_merged = True
+
     objects = manager(PersonQuerySet)
 
     class Meta(Aggregate.Meta):
@@ -336,6 +347,8 @@ class PersonName(Record):
     """One way to write a person's name; any part may be missing or an initial."""
 
     part_of = "person"
+    same_by = ("family", "given", "patronymic")
+    mark_follows = "name"
     gives_way = False  # to another name that becomes the preferred one
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="names", verbose_name=_("person"))
@@ -401,6 +414,8 @@ class PersonName(Record):
 
 class Post(Aggregate):
     """A person holds a title at an organization from-to; either end may be unknown."""
+
+    same_by = ("person", "organization", "title")
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="posts", verbose_name=_("person"))
     organization = models.ForeignKey(

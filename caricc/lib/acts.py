@@ -29,7 +29,7 @@ from django.views import View
 from caricc.lib import writes
 from caricc.lib.admin_history import changed_since
 from caricc.lib.fields import FIRST_DAY, LAST_DAY, refuse_bidi
-from caricc.lib.pages import not_found
+from caricc.lib.pages import moved, not_found
 from caricc.lib.visibility import may
 
 
@@ -150,9 +150,18 @@ class Act(View):
     def get(self, request, pk=None):
         record = self.find(request, pk)
         if record is None:
-            return not_found(request)
+            return self.absent(request, pk)
         initial = {"version": self.version_of(record), **self.initial(record)}
         return self.show(request, record, self.form_class(record=record, user=request.user, initial=initial))
+
+    def absent(self, request, pk):
+        """Where the record went in a merge, its id leads to the one that stays; nothing was done there."""
+        answer = moved(request, self.model, pk) if pk else None
+        if answer is None:
+            return not_found(request)
+        if request.method == "POST":
+            messages.warning(request, _("The record was merged into this one meanwhile, so nothing was done."))
+        return answer
 
     @staticmethod
     def version_of(record) -> int | None:
@@ -161,7 +170,7 @@ class Act(View):
     def post(self, request, pk=None):
         record = self.find(request, pk)
         if record is None:
-            return not_found(request)
+            return self.absent(request, pk)
         form = self.form_class(request.POST, record=record, user=request.user)
         form.is_valid()
         if self.needs_version and not record._state.adding and form.cleaned_data.get("version") is None:
@@ -178,7 +187,7 @@ class Act(View):
             except writes.Conflict:
                 record = self.find(request, pk)
                 if record is None:
-                    return not_found(request)
+                    return self.absent(request, pk)
                 return self.show(request, record, self.met_another(form, record), 409)
             except ValidationError as error:
                 self.take_over(form, error)

@@ -34,9 +34,10 @@ from caricc.lib.admin_fields import (
 )
 from caricc.lib.admin_forms import SAVED_MEANWHILE, Refused, RegisterForm, RowForm, Rows
 from caricc.lib.admin_gone import goes_with, is_held
-from caricc.lib.admin_history import history_of
+from caricc.lib.admin_history import histories_taken_up, history_of
 from caricc.lib.admin_list import RegisterChangeList
 from caricc.lib.fields import CountryField
+from caricc.lib.merged import record_that_stays, redirect
 from caricc.lib.search.found import ALIGNED, best_ids
 from caricc.lib.search.index import Index
 from caricc.lib.text import fold
@@ -170,7 +171,13 @@ class RegisterAdmin(Offers, FieldsMixin, ModelAdmin):
         return None if pk is None else self.get_queryset(request).filter(pk=pk).first()
 
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
-        raise Http404
+        """To the record that stays, where this one went in a merge."""
+        stays = record_that_stays(self.get_queryset(request), an_id(object_id) or 0)
+        if stays is None:
+            raise Http404
+        if request.method == "POST":
+            messages.warning(request, _("The record was merged into this one meanwhile; nothing was saved."))
+        return redirect(self._url("change", stays.pk))
 
     def has_view_permission(self, request, obj=None):
         """These are pages for editing: to read, there are the pages."""
@@ -299,11 +306,12 @@ class RegisterAdmin(Offers, FieldsMixin, ModelAdmin):
             raise PermissionDenied
         obj = self.get_object(request, unquote(object_id))
         if obj is None:
-            raise Http404
+            return self._get_obj_does_not_exist_redirect(request, self.opts, unquote(object_id))
         context = {
             **self.admin_site.each_context(request),
             "title": _("History: %s") % obj,
             "entries": history_of(obj, request.user),
+            "of_others": histories_taken_up(obj, request.user),
             "module_name": str(capfirst(self.opts.verbose_name_plural)),
             "object": obj,
             "opts": self.opts,

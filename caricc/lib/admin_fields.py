@@ -19,6 +19,7 @@ from django_countries import countries
 from caricc.lib.admin_quick import quick
 from caricc.lib.fields import country_name
 from caricc.lib.filters import LARGEST_ID
+from caricc.lib.merged import followed
 from caricc.lib.text import fold
 
 
@@ -62,8 +63,18 @@ class Picks:
             wanted = self._wanted.pop(model, set()) | {pk}
             rows = rows_for(model, self.user).prefetch_related(*self.together.get(model, ()))
             found = rows.in_bulk(wanted)
+            found |= self._merged(rows, wanted - found.keys())
             self._found[model].update((key, found.get(key)) for key in wanted)
         return self._found[model][pk]
+
+    @staticmethod
+    def _merged(rows, missing: set[int]) -> dict:
+        """The records that stay of those that went in a merge after the form was opened."""
+        if not missing or not getattr(rows.model, "can_be_merged", False):
+            return {}
+        ends = {pk: end for (_label, pk), end in followed((rows.model._meta.label, pk) for pk in missing).items()}
+        stay = rows.in_bulk(set(ends.values()))
+        return {pk: stay[end] for pk, end in ends.items() if end in stay}
 
 
 def picks_of(request) -> Picks:

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from caricc.lib.admin_fields import Picks, ids_in
 from caricc.lib.days import written
 from caricc.lib.fields import CountryField, country_name
+from caricc.lib.merged import names_of_gone
+from caricc.lib.unmerge import taken_up
 
 LATEST = 1000
 
@@ -21,11 +23,14 @@ class Teller:
 
     def __init__(self, rows, user):
         self.rows, self.picks = list(rows), Picks(user)
+        named: dict[type, set[int]] = {}
         for row in self.rows:
             for field, values in self._fields(row):
                 if field.is_relation:
                     for value in values:
                         self.picks.want(field.related_model, value)
+                        named.setdefault(field.related_model, set()).update(ids_in(value))
+        self.gone = names_of_gone(named, user)
 
     @staticmethod
     def _fields(row):
@@ -45,6 +50,8 @@ class Teller:
         made = []
         if isinstance(row.changes.get("fields"), list):  # of an account, of which only the names are kept
             made.append({"label": _("Fields"), "old": "", "new": str(row.changes["fields"][-1])})
+        if isinstance(row.changes.get("other"), list):
+            made.append({"label": _("With"), "old": "", "new": str(row.changes["other"][-1])})
         for field, (old, new) in self._fields(row):
             before, after = self._words(field, old), self._words(field, new)
             if before != after and not (old is None and new is False):
@@ -53,7 +60,8 @@ class Teller:
 
     def _words(self, field, value) -> str:
         if field.is_relation:
-            found = (self.picks.get(field.related_model, pk) for pk in ids_in(value))
+            gone = self.gone.get(field.related_model, {})
+            found = (gone.get(pk) or self.picks.get(field.related_model, pk) for pk in ids_in(value))
             return ", ".join(str(record) for record in found if record is not None)
         if value in (None, "", []):
             return ""
@@ -95,6 +103,17 @@ def told(rows, user) -> list[dict]:
 
 def history_of(record, user) -> list[dict]:
     return told(apps.get_model("caricc.History").objects.of(record)[:LATEST], user)
+
+
+def histories_taken_up(record, user) -> list[dict]:
+    """The histories of records that went into this one: `{name, at, entries}`, the latest merge first."""
+    if not record.can_be_merged:
+        return []
+    made, rows = [], apps.get_model("caricc.History").objects.select_related("actor")
+    for merge in taken_up(record):
+        theirs = rows.filter(root_model=record._meta.label_lower, root_id=merge.gone_id)[:LATEST]
+        made.append({"name": merge.gone_name, "at": merge.at, "entries": told(theirs, user)})
+    return made
 
 
 def changed_since(record, version: int, user) -> list[str]:

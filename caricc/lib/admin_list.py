@@ -27,6 +27,7 @@ class RegisterChangeList(ChangeList):
             rows = admin.search(request, self.root_queryset, data.get("q", ""))
             self.problems, self.asked = {}, bool(data.get("q"))
         else:
+            admin.question.follow_merges(data)
             question = admin.question(data, self.root_queryset, user=request.user, on_page=True)
             rows, self.asked = question.qs, bool(set(question.data) - {"ordering"})
             self.problems = {

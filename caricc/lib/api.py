@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import routers, serializers, status, viewsets
 from rest_framework.decorators import action
-from rest_framework.exceptions import PermissionDenied, ValidationError
+from rest_framework.exceptions import APIException, PermissionDenied, ValidationError
 from rest_framework.response import Response
 from rest_framework.utils.model_meta import get_field_info
 
@@ -21,6 +21,7 @@ from caricc.lib import export, writes
 from caricc.lib.api_shell import VersionMissing
 from caricc.lib.fields import CountryField
 from caricc.lib.filters import an_id
+from caricc.lib.merged import record_that_stays
 from caricc.lib.rights import may_delete
 
 
@@ -40,7 +41,10 @@ class Router(routers.SimpleRouter):
 
 
 class VisibleRelated(serializers.PrimaryKeyRelatedField):
-    """Links by id to records that the caller may see: a hidden one is refused in the words for an absent one."""
+    """Links by id to records that the caller may see: a hidden one is refused in the words for an absent one.
+
+    The id of a record that went in a merge is taken for that of the one that stays.
+    """
 
     def get_queryset(self):
         queryset = super().get_queryset()
@@ -52,9 +56,14 @@ class VisibleRelated(serializers.PrimaryKeyRelatedField):
         if isinstance(data, bool) or not isinstance(data, (int, str)):
             self.fail("incorrect_type", data_type=type(data).__name__)
         try:
-            return super().to_internal_value(an_id(str(data)))
+            pk = an_id(str(data))
         except DjangoValidationError:
             self.fail("does_not_exist", pk_value=str(data)[:60])
+        rows = self.get_queryset()
+        found = rows.filter(pk=pk).first() or record_that_stays(rows, pk)
+        if found is None:
+            self.fail("does_not_exist", pk_value=str(data)[:60])
+        return found
 
 
 class NameOf(serializers.Field):
@@ -152,6 +161,16 @@ class RecordSerializer(serializers.ModelSerializer):
             change.save(part)
 
 
+class MergedAway(APIException):
+    """Writing goes to the record that stays, whose version its writer must have read."""
+
+    status_code = status.HTTP_409_CONFLICT
+
+    def __init__(self, merged_into: int):
+        self.merged_into = merged_into
+        super().__init__(_("This record was merged into %(id)d: write to that one.") % {"id": merged_into}, "merged")
+
+
 class Resource(viewsets.ModelViewSet):
     """List, retrieve, create, update, delete, ids and export of one model, each by the caller's rights."""
 
@@ -179,16 +198,25 @@ class Resource(viewsets.ModelViewSet):
     def get_object(self):
         pk = self.kwargs["pk"]
         try:
-            record = self.get_queryset().filter(pk=an_id(pk)).first()
+            number = an_id(pk)
         except DjangoValidationError:
-            record = None
+            raise Http404 from None
+        rows = self.get_queryset()
+        record = rows.filter(pk=number).first()
         if record is None:
-            raise Http404
+            stays = record_that_stays(rows, number)
+            raise MergedAway(stays.pk) if stays is not None else Http404
         self.check_object_permissions(self.request, record)
         return record
 
     def retrieve(self, request, *args, **kwargs):
-        return self._tell(self.get_object())
+        """The record; of one that went in a merge, the way to the one that stays."""
+        try:
+            return self._tell(self.get_object())
+        except MergedAway as away:
+            where = self.reverse_action("detail", args=[away.merged_into])
+            headers = {"Location": where, "Cache-Control": "no-store"}
+            return Response({"merged_into": away.merged_into}, status=status.HTTP_302_FOUND, headers=headers)
 
     def create(self, request, *args, **kwargs):
         serializer = self.get_serializer(data=request.data)

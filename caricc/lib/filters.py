@@ -23,6 +23,7 @@ from django_countries import countries
 
 from caricc.lib.days import written
 from caricc.lib.fields import FIRST_DAY, LAST_DAY, country_name
+from caricc.lib.merged import followed
 from caricc.lib.periods import PERIODS
 from caricc.lib.search.found import understood
 from caricc.lib.text import BIDI, fold
@@ -49,8 +50,12 @@ class Many(forms.MultipleChoiceField):
         return [self.check(item) for item in super().to_python(value)]
 
 
+def _is_id(value: str) -> bool:
+    return value.isascii() and value.isdigit() and len(value) < 20 and 0 < int(value) <= LARGEST_ID
+
+
 def an_id(value: str) -> int:
-    if value.isascii() and value.isdigit() and len(value) < 20 and 0 < int(value) <= LARGEST_ID:
+    if _is_id(value):
         return int(value)
     raise ValidationError(_("“%(value)s” is not an id.") % {"value": value[:60]})
 
@@ -107,7 +112,10 @@ class StatesFilter(ManyFilter):
 
 
 class IdsFilter(ManyFilter):
-    """Ids of records of `target`; that of a hidden one is answered as that of an absent one."""
+    """Ids of records of `target`; that of a hidden one is answered as that of an absent one.
+
+    The id of a record that went in a merge means the one that stays (`Question.follow_merges`).
+    """
 
     type = "integer"
 
@@ -338,6 +346,8 @@ class Question(django_filters.FilterSet):
         self.known_labels: dict[str, dict] = {}  # of ids, where a page has looked them up already
         self.saved = None  # the saved view that was asked for
         data = self._with_view(_without_empty(data))
+        if not on_page:
+            self.follow_merges(data, self.known)
         if lean:
             self.base_filters = {name: wanted for name, wanted in self.base_filters.items() if name in data}
         super().__init__(data, queryset, **kwargs)
@@ -371,6 +381,48 @@ class Question(django_filters.FilterSet):
         if self.on_page:
             made["of_view"] = str(view.pk)
         return made
+
+    @classmethod
+    def _may_have_gone(cls, data: QueryDict) -> dict[str, set[tuple[str, int]]]:
+        """{filter: {(label, id)}} of the records in a query string that may have gone in a merge."""
+        found: dict[str, set[tuple[str, int]]] = {}
+        for name in data:
+            wanted = cls.base_filters.get(name)
+            if isinstance(wanted, IdsFilter) and wanted.target.can_be_merged:
+                found[name] = {(wanted.target_label, int(value)) for value in data.getlist(name) if _is_id(value)}
+        return found
+
+    @classmethod
+    def follow_merges(cls, data: QueryDict, known: dict | None = None) -> bool:
+        """Let ids of records that went in a merge give way to those that stay; whether there were any. One query at most.
+
+        A question does it by itself, unless a page asks it: a page does without the query, see `led_on`. `known` is that
+        of the question, where it has one.
+        """
+        named = cls._may_have_gone(data)
+        asked: set[tuple[str, int]] = set().union(*named.values())
+        ends = {} if known is None else known.setdefault("merged", {})
+        if new := asked - ends.keys():
+            found = followed(new)
+            ends |= {key: found.get(key, key[1]) for key in new}
+        if all(ends[key] == key[1] for key in asked):
+            return False
+        for name, keys in named.items():
+            stays = {key[1]: str(ends[key]) for key in keys}
+            values = (stays[int(value)] if _is_id(value) else value for value in data.getlist(name))
+            data.setlist(name, list(dict.fromkeys(values)))
+        return True
+
+    def led_on(self) -> str:
+        """The query string that a page is to be asked instead, where an id that no name was found for went in a merge."""
+        named = self._may_have_gone(self.data) if self.data else {}
+        ends = self.known.setdefault("merged", {})
+        for name, keys in named.items():
+            ends |= {key: key[1] for key in keys if key[1] in self.known_labels.get(name, {})}
+        if all(key in ends for keys in named.values() for key in keys):
+            return ""
+        data = self.data.copy()
+        return data.urlencode() if self.follow_merges(data, self.known) else ""
 
     @classmethod
     def names(cls) -> set[str]:

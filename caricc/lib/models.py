@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from caricc.lib import writes
 from caricc.lib.ids import new_id
+from caricc.lib.merged import record_that_stays
 from caricc.lib.visibility import RegisterQuerySet
 
 
@@ -15,7 +17,16 @@ class RegisterManager(models.Manager.from_queryset(RegisterQuerySet)):  # type: 
     """Finds records by their `seed_key`, so that fixtures need no ids."""
 
     def get_by_natural_key(self, seed_key):
-        return self.get(seed_key=seed_key)
+        """The record of this key; where it went in a merge, the one that stays."""
+        try:
+            return self.get(seed_key=seed_key)
+        except self.model.DoesNotExist:
+            merges = apps.get_model("caricc", "Merge").objects.filter(about=self.model._meta.label, undone_at=None)
+            gone = merges.filter(gone_key=seed_key).values_list("gone_id", flat=True).first() if seed_key else None
+            found = record_that_stays(self.all(), gone) if gone else None
+            if found is None:
+                raise
+            return found
 
 
 def manager(queryset: type[RegisterQuerySet]) -> Any:
@@ -28,9 +39,16 @@ class Record(models.Model):
 
     `part_of` names the foreign key to the record that this row belongs to (a delegation to its event): the whole is
     one aggregate, with one version and one history. Empty for the record at its root.
+
+    For `caricc.lib.merge`: `can_be_merged` says that ids of this model may lead to another record; `same_by` names the
+    fields by which two rows that come to point to one record are one and the same; of a mark that only one part may bear, `mark_follows`
+    names the field of the whole that decides which one, where it is taken over from the record that goes.
     """
 
     part_of = ""
+    can_be_merged = False
+    same_by: tuple[str, ...] = ()
+    mark_follows = ""
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
     seed_key = models.SlugField(_("seed key"), max_length=120, unique=True, null=True, editable=False)

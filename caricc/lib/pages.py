@@ -19,6 +19,7 @@ from django.views import View
 
 from caricc.lib import bar, saved
 from caricc.lib.filters import Question
+from caricc.lib.merged import record_that_stays, redirect
 from caricc.lib.visibility import may
 
 PER_PAGE, AT_MOST = 50, 500
@@ -286,6 +287,8 @@ class ListPage(View):
         counts = {} if part else {"overdue_count": answer.count_with({"late": overdue(request.user)})["late"]}
         more = self.more(answer)
         found = bar.look_up(answer.question, {} if part else self.offers(request.user))
+        if query := answer.question.led_on():
+            return redirect(f"{request.path}?{query}")
         context = {
             "list": self,
             "answer": answer,
@@ -374,12 +377,18 @@ class DetailPage(View):
             raise PermissionDenied
         record = self.rows(request.user).filter(pk=pk).first() if pk < 2**63 else None
         if record is None:
-            return not_found(request)
+            return moved(request, self.model, pk) or not_found(request)
         edit = ""
         if request.user.is_staff and may(request.user, "change", self.model):
             edit = editing_url(self.model._meta.label, "change", record.pk)
         context = {"record": record, "edit_url": edit, **self.context(record, request.user)}
         return render(request, self.template, context)
+
+
+def moved(request, model, pk: int):
+    """To the page of the record that stays, where this id went in a merge; else None."""
+    record = record_that_stays(model.objects.visible_to(request.user), pk)
+    return None if record is None else redirect(record.get_absolute_url())
 
 
 def not_found(request, exception=None):

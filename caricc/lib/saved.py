@@ -119,6 +119,20 @@ def records_named(about: type[Question], data: QueryDict, depth: int = 0) -> set
     return found
 
 
+def renamed(about: type[Question], data: QueryDict, label: str, old: int, new: int, depth: int = 0) -> str:
+    """A question that names `new` wherever it named the record `old`, also in the questions within it."""
+    made = QueryDict(mutable=True)
+    for name, values in data.lists():
+        wanted = about.base_filters.get(name)
+        if isinstance(wanted, IdsFilter) and wanted.target_label == label:
+            values = list(dict.fromkeys(str(new) if value.lstrip("0") == str(old) else value for value in values))
+        elif isinstance(wanted, AnsweringFilter) and depth < MOST_NESTED:
+            inner = Question.about[wanted.target_label]
+            values = [renamed(inner, QueryDict(value), label, old, new, depth + 1) for value in values]
+        made.setlist(name, values)
+    return made.urlencode()
+
+
 def choices_of_days(question: Question) -> list[tuple[str, str]]:
     """How the days of a question may be kept: moving with the calendar, or always the same; empty where that is no matter.
 

@@ -11,6 +11,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from caricc.lib.days import written
+from caricc.lib.merged import names_of_gone
 
 AT_HAND, SHOWN, LONGEST = 120, 5, 80
 NOT_TOLD = {"position", "folded"}
@@ -67,6 +68,7 @@ def _changed(saved, names) -> list[dict]:
         pairs = sorted(
             _pairs(row), key=lambda item: order.get(item[0], 0)
         )  # one database keeps the order, one does not
+        lines += [_line(_("With"), str(pair[-1])) for name, pair in pairs if name == "other"]
         fields = [made for name, pair in pairs if (made := _field(model, name, pair, names))]
         if row.action == "change":
             lines += fields
@@ -76,6 +78,10 @@ def _changed(saved, names) -> list[dict]:
             label = f"{model._meta.verbose_name}, {row.get_action_display().lower()}"
             lines.append({"label": label, "old": "", "new": called, "bare": not called})
     return lines
+
+
+def _line(label: str, new: str) -> dict:
+    return {"label": label, "old": "", "new": new}
 
 
 def _pairs(row):
@@ -117,7 +123,8 @@ def _names(rows, user) -> dict:
             manager = model._default_manager
             visible = manager.visible_to(user) if hasattr(manager, "visible_to") else manager
             found[model] = {record.pk: str(record) for record in visible.filter(pk__in=ids)}
-    return found
+    gone = names_of_gone({model: wanted[model] - found[model].keys() for model in found}, user)
+    return {model: {**names, **gone.get(model, {})} for model, names in found.items()}
 
 
 def _field(model, name, pair, names) -> dict | None:

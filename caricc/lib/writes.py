@@ -248,6 +248,47 @@ class Change:
             self._versions[key] = rows.values_list("version", flat=True).get()
         root.version, root.updated_at = self._versions[key], self.at
 
+    # ---- single rows and nothing that follows from them: what merging and its undoing are made of
+
+    def alter(self, record, **values) -> None:
+        """Set these columns (by attname) and nothing else: no `prepare`, `clean` or `settle`; the database's rules hold."""
+        names = {field.attname: field.name for field in record._meta.concrete_fields}
+        changes = {names[key]: [plain(getattr(record, key)), plain(value)] for key, value in values.items()}
+        for key, value in values.items():
+            setattr(record, key, value)
+        self._touch_root(record, False, None)
+        with self._naming_the_field(record), self._open():
+            type(record)._base_manager.filter(pk=record.pk).update(**values)
+        self._log(record, "change", changes)
+
+    def take_out(self, record) -> None:
+        """Delete one row, to which nothing points any more."""
+        root = record.root()
+        if root is record:
+            record.version = self._versions.setdefault((type(record), record.pk), record.version + 1)
+        else:
+            self._touch_root(record, False, None)
+        with self._open():
+            type(record)._base_manager.filter(pk=record.pk).delete()
+        self._log(record, "delete", _last(record))
+
+    def put_back(self, record) -> None:
+        """Insert a row as it was, with its id; of a whole record the version goes on."""
+        if record.root() is record:
+            record.version, record.updated_at = record.version + 1, self.at
+            self._versions[type(record), record.pk] = record.version
+        else:
+            self._touch_root(record, False, None)
+        with self._naming_the_field(record), self._open():
+            record.save(force_insert=True)
+        values = {name: [None, value] for name, value in _values(record).items() if value not in (None, "", [])}
+        self._log(record, "create", values)
+
+    def tell(self, record, action: str, other: str) -> None:
+        """Put a deed that concerns another record, by its name, into the history: a version of its own."""
+        self._touch_root(record, False, None)
+        self._log(record, action, {"other": [None, other]})
+
     # ---- bulk loads
 
     def load(self, records: Iterable, batch: int = 2000) -> int:
@@ -393,7 +434,8 @@ def _batches(records: Iterable, size: int) -> Iterator[list]:
         yield batch
 
 
-def _plain(value):
+def plain(value):
+    """A value of a field as JSON keeps it; the field's `to_python` takes it back."""
     if isinstance(value, (datetime.date, datetime.time)):
         return value.isoformat()
     return str(value) if isinstance(value, decimal.Decimal) else value
@@ -404,7 +446,7 @@ def _tracked(model) -> list[models.Field]:
 
 
 def _values(record) -> dict:
-    return {f.name: _plain(f.to_python(getattr(record, f.attname))) for f in _tracked(type(record))}
+    return {f.name: plain(f.to_python(getattr(record, f.attname))) for f in _tracked(type(record))}
 
 
 def _last(record) -> dict:
@@ -414,7 +456,7 @@ def _last(record) -> dict:
 def _row(model, pk) -> dict:
     fields = _tracked(model)
     row = model._base_manager.filter(pk=pk).values_list(*(f.attname for f in fields)).first()
-    return {} if row is None else {f.name: _plain(value) for f, value in zip(fields, row, strict=True)}
+    return {} if row is None else {f.name: plain(value) for f, value in zip(fields, row, strict=True)}
 
 
 def _watch_raw_save(sender, instance, raw, **kwargs):

@@ -15,6 +15,7 @@ from caricc.lib.told import tell
 from caricc.lib.visibility import may
 from caricc.models import History
 from contacts import filters
+from contacts.merging import about_twins
 from contacts.models import Organization, Post, Rhythm
 from contacts.rhythm import contacts, in_question, standing, standings
 from contacts.strip import strip
@@ -162,6 +163,7 @@ class OrganizationDetail(DetailPage):
             "cases": panel(CASES, user, 10, partner=body.pk),
             "figures": figures(body, below, promised, user),
             "history": tell(History.objects.of(body), user),
+            **about_twins(body, user),
             "add_event": add_url(user, list_at(EVENTS).model(), partner=body.pk),
         }
 

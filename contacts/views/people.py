@@ -11,6 +11,7 @@ from caricc.lib.told import tell
 from caricc.models import History
 from contacts import filters
 from contacts.career import career
+from contacts.merging import about_twins
 from contacts.models import Organization, Person, Post
 from contacts.twins import with_twins
 
@@ -78,4 +79,5 @@ class PersonDetail(DetailPage):
             "cases": panel(CASES, user, lead=person.pk),
             "responsible": list(owed.open()[:20]),
             "history": tell(History.objects.of(person), user),
+            **about_twins(person, user),
         }

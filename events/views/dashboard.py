@@ -6,6 +6,7 @@ from django.views import View
 
 from caricc.lib import bar, saved
 from caricc.lib.days import today
+from caricc.lib.merged import redirect
 from caricc.lib.pages import ListPage, chips_of
 from caricc.lib.visibility import may
 from events.dashboards import Desk, board, presets
@@ -22,11 +23,14 @@ class Dashboard(View):
         if not may(request.user, "view", Event):
             raise PermissionDenied
         desk = Desk(request.user, request.GET)
+        found = bar.look_up(desk.shown, EventList.offers(request.user))
+        if query := desk.shown.led_on():
+            return redirect(f"{request.path}?{query}")
         context = {
             "desk": desk,
             "path": request.path,
             "today": today(),
-            "picks": bar.describe(desk.shown, bar.look_up(desk.shown, EventList.offers(request.user))),
+            "picks": bar.describe(desk.shown, found),
             "carried": bar.carried(desk.shown),
             "chips": [chip for chip in chips_of(desk.shown) if chip["name"] not in DATES],
             "field_errors": ListPage.errors_elsewhere(desk.question),

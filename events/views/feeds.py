@@ -28,7 +28,9 @@ from events.views.calendar import OnCalendar
 
 
 def question_of(query: str, user, asks=EventQuestion) -> EventQuestion:
-    return asks(QueryDict(query), Event.objects.visible_to(user), user=user, on_page=asks is not EventQuestion)
+    data = QueryDict(query, mutable=True)
+    asks.follow_merges(data)
+    return asks(data, Event.objects.visible_to(user), user=user, on_page=asks is not EventQuestion)
 
 
 class FeedForm(forms.Form):
