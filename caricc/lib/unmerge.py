@@ -27,6 +27,8 @@ def why_not(merge) -> str:
     if above is not None:
         told = {"name": merge.kept_name, "other": above.kept_name}
         return _("%(name)s itself went into %(other)s: undo that first.") % told
+    if not apps.get_model(merge.about)._base_manager.filter(pk=merge.kept_id).exists():
+        return _("%(name)s has been deleted since.") % {"name": merge.kept_name}
     if merge.too_late:
         last = written(timezone.localdate(merge.last_moment))
         return _("A merge can be undone for 30 days; for this one that was until %(day)s.") % {"day": last}
