@@ -284,11 +284,11 @@ class ListPage(View):
             raise PermissionDenied
         answer = Answer(type(self), request.user, request.GET)
         part = self.asks_for_part(request)
-        counts = {} if part else {"overdue_count": answer.count_with({"late": overdue(request.user)})["late"]}
-        more = self.more(answer)
         found = bar.look_up(answer.question, {} if part else self.offers(request.user))
         if query := answer.question.led_on():
             return redirect(f"{request.path}?{query}")
+        counts = {} if part else {"overdue_count": answer.count_with({"late": overdue(request.user)})["late"]}
+        more = self.more(answer)
         context = {
             "list": self,
             "answer": answer,

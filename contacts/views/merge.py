@@ -105,7 +105,11 @@ class Merging(OfTwo):
 
     def search(self, request):
         one, words = self.one or self.other, request.GET.get("q", "").strip()[:300]
-        rows = self.rows(request.user).matching(words.replace("\x00", ""), request.user).order_by("name", "id") if words else []
+        rows = (
+            self.rows(request.user).matching(words.replace("\x00", ""), request.user).order_by("name", "id")
+            if words
+            else []
+        )
         rows = rows.exclude(pk=one.pk) if words and one else rows
         found = list(rows[: FOUND + 1])
         recent = (

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.inventory import plain_pages, record_pages
+from tests.inventory import merges, plain_pages, record_pages
 
 GRAVE = {"serious", "critical"}
 PART = "/organizations/options/"  # choices for a filter, no page of its own
@@ -21,7 +21,7 @@ def addresses(user):
     yield from (
         "/search/?q=talks", "/events/?kind=nonsense", "/events/?q=unheard-of", "/events/?page=9", "/events/999999/",
         "/calendar/?shape=agenda", "/calendar/?month=2021-10", "/?period=all_time", "/?kind=nonsense", "/organizations/?silent=true",
-        "/events/?without_outcome=true", "/commitments/?status=fulfilled",
+        "/events/?without_outcome=true", "/commitments/?status=fulfilled", *list(merges())[::9], "/people/merge/?q=berg",
     )  # fmt: skip
 
 
