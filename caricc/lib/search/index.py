@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from django.apps import apps
 from django.db import connections, models
 
 from caricc.lib.copying import copy_rows
@@ -136,11 +137,12 @@ def keep_true(history: Iterable[Any], loaded: Mapping[str, set[int]]) -> None:
     for row in history:
         if row.root_id is None:
             continue
-        touched[row.root_model].add(row.root_id)
+        roots = {row.root_id, *_left(row)}
+        touched[row.root_model] |= roots
         index = Index.of.get(row.root_model)
         fields = index.names.get(row.model, frozenset()) if index else frozenset()
         if fields and (fields == ALL or fields & row.changes.keys()):
-            renamed[row.root_model].add(row.root_id)
+            renamed[row.root_model] |= roots
         if row.model != row.root_model and row.model in Index.of:
             touched[row.model].add(row.record_id)
     for label, ids in loaded.items():
@@ -152,6 +154,14 @@ def keep_true(history: Iterable[Any], loaded: Mapping[str, set[int]]) -> None:
         if ids:
             index.renew(ids)
             index.changed(ids)
+
+
+def _left(row) -> set[int]:
+    """The record that a part went away from to another of its kind, as in a merge."""
+    owner = getattr(apps.get_model(row.model), "part_of", "") if row.model != row.root_model else ""
+    old = row.changes.get(owner, [None])[0] if owner and row.action == "change" else None
+    whole = apps.get_model(row.model)._meta.get_field(owner).related_model if old else None
+    return {old} if whole is not None and whole._meta.label_lower == row.root_model else set()
 
 
 def find_missing(sender, using, **kwargs) -> None:
