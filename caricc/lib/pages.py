@@ -19,6 +19,10 @@ from django.views import View
 
 from caricc.lib import bar, saved
 from caricc.lib.filters import Question
+from caricc.lib.search.hits import Hits
+from caricc.lib.search.instead import FEW, instead
+from caricc.lib.search.marks import Finder
+from caricc.lib.search.near import nearest_names
 from caricc.lib.visibility import may
 
 PER_PAGE, AT_MOST = 50, 500
@@ -184,6 +188,31 @@ class Answer:
     @cached_property
     def sections(self) -> list[dict]:
         return self.page.sections(self)
+
+    @cached_property
+    def words(self) -> str:
+        """The words that were asked for, if that made sense."""
+        return self.question.form.cleaned_data.get("q") or "" if self.question.is_valid() else ""
+
+    @cached_property
+    def finder(self) -> Finder | None:
+        """What marks these words in the rows; None where none were asked for."""
+        hits = Hits.of.get(self.page.model()._meta.label_lower)
+        if not self.words or hits is None:
+            return None
+        return hits.finder(self.words, self.question.meaning(hits.model, self.words).within)
+
+    @cached_property
+    def instead(self) -> list[dict]:
+        """What to ask instead of words that find nothing, with everything else that is asked left as it is."""
+        if not self.words or self.count:
+            return []
+
+        def counted(words: str) -> int:
+            return Answer(self.page, self.user, QueryDict(self.query(q=words))).count
+
+        offers = instead(self.words, counted, nearest_names(self.words, self.user, FEW))
+        return [{"offer": one, "url": self.page.url(self.query(q=one.words))} for one in offers]
 
     @cached_property
     def fix(self) -> "Fix | None":
