@@ -1,6 +1,6 @@
 """People and organizations as hits of a search, and what they are found by in words."""
 
-from collections.abc import Iterable
+from collections.abc import Callable
 
 from django.db.models import prefetch_related_objects
 from django.utils.html import format_html
@@ -25,10 +25,6 @@ def called(name) -> str:
 
 def archived(record) -> list[Badge]:
     return [Badge("closed", _("Archived"))] if record.archived else []
-
-
-def other_names(person) -> list[tuple]:
-    return [(name, (name.written(),)) for name in person.names.all()]
 
 
 def names_of_body(body) -> tuple[str, ...]:
@@ -57,7 +53,7 @@ class PersonHits(Hits):
             if post.until:
                 line.append(_("until %(when)s") % {"when": day(post.until)})
         return Hit(
-            record.get_absolute_url(), self.icon, _("Person"), finder.marked(record.name), line, reasons, archived(record)
+            record.get_absolute_url(), self.icon, finder.marked(record.name), line, reasons, archived(record)
         )
 
 
@@ -82,14 +78,16 @@ class OrganizationHits(Hits):
         if record.parent:
             line.append(_("part of %(title)s") % {"title": record.parent})
         badges = [*([Badge("ours", _("ours"))] if record.own else []), *archived(record)]
-        return Hit(record.get_absolute_url(), self.icon, _("Organization"), title, line, reasons, badges)
+        return Hit(record.get_absolute_url(), self.icon, title, line, reasons, badges)
 
 
-def with_reasons(answer, shown: Iterable[str] = ()) -> None:
-    """The rows of a list with why they were found (`reasons`), where words were asked and the names shown lack them."""
-    if not answer.finder or not answer.rows:
+def with_reasons(answer, shown: Callable[..., set[str]] = lambda row: set()) -> None:
+    """The rows of a list with why they were found (`reasons`), where words were asked; `shown`: other names in the row."""
+    if answer.finder is None or not answer.rows:
         return
     hits = Hits.of[answer.page.model()._meta.label_lower]
     prefetch_related_objects(answer.rows, "names")
     for row in answer.rows:
-        row.reasons = why(answer.finder, hits.sources(row)).reasons
+        there = shown(row)
+        sources = [one._replace(shown=one.shown or set(one.texts) <= there) for one in hits.sources(row)]
+        row.reasons = why(answer.finder, sources).reasons

@@ -96,8 +96,8 @@ class EventHits(Hits):
         if record.status != EventStatus.HELD:
             badges = [Badge(record.status, record.get_status_display(), record.status), *badges]
         return Hit(
-            record.get_absolute_url(), record.kind, record.get_kind_display(), finder.marked(record.title, TITLES), line,
-            reasons, badges, struck=record.status == EventStatus.CANCELLED, language=record.language,
+            record.get_absolute_url(), record.kind, finder.marked(record.title, TITLES), line,
+            reasons, badges, struck=record.status == EventStatus.CANCELLED,
         )  # fmt: skip
 
 
@@ -130,7 +130,7 @@ class CaseHits(Hits):
         if record.status != CaseStatus.OPEN:
             badges = [Badge(record.status, record.get_status_display()), *badges]
         return Hit(
-            record.get_absolute_url(), self.icon, _("Case"), finder.marked(record.title, TITLES), line, reasons, badges
+            record.get_absolute_url(), self.icon, finder.marked(record.title, TITLES), line, reasons, badges
         )
 
 
@@ -167,7 +167,7 @@ class CommitmentHits(Hits):
         if record.is_open and record.due_date:
             line.append(_("due %(day)s") % {"day": day(record.due_date)})
         return Hit(
-            record.get_absolute_url(), self.icon, _("Commitment"), finder.marked(record.title, TITLES), line, reasons, badges
+            record.get_absolute_url(), self.icon, finder.marked(record.title, TITLES), line, reasons, badges
         )
 
 
@@ -189,7 +189,7 @@ class OutcomeHits(Hits):
         title = finder.marked(record.title, TITLES)
         badges = lock(record.event.is_restricted)
         icon = outcome_icon(record.kind)
-        return Hit(record.get_absolute_url(), icon, record.get_kind_display(), title, line, reasons, badges)
+        return Hit(record.get_absolute_url(), icon, title, line, reasons, badges)
 
 
 class TopicHits(Hits):
@@ -212,7 +212,7 @@ class TopicHits(Hits):
     def row(self, record, finder, reasons):
         url = f"{reverse('events:event_list')}?topic={record.pk}"
         return Hit(
-            url, self.icon, _("Topic"), finder.marked(record.name), (), reasons, archived(record), count=record.event_count
+            url, self.icon, finder.marked(record.name), (), reasons, archived(record), count=record.event_count
         )
 
 

@@ -28,13 +28,11 @@ class Hit(NamedTuple):
 
     url: str
     icon: str
-    kind: str
     title: SafeString
     line: Sequence[Any]
     reasons: list[Reason]
     badges: Sequence[Badge] = ()
     struck: bool = False
-    language: str = ""
     count: int | None = None
 
 

@@ -19,10 +19,10 @@ from caricc.lib.text import words
 
 Keys = Callable[[str], set[str]]
 
-NAMES: Keys = name_keys
+NAMES: Keys = partial(name_keys)
 TITLES: Keys = partial(name_keys, sounds=False)
-PARTIES: Keys = party_keys
-TEXTS: Keys = text_keys
+PARTIES: Keys = partial(party_keys)
+TEXTS: Keys = partial(text_keys)
 
 BEFORE, WIDTH = 60, 170  # letters of a snippet before the first mark, and of all of it
 _JOINED = frozenset("'’ʼʻ`´\u200b\u200c\u200d\u2060\ufeff\u00ad")  # what stands within a word
