@@ -52,9 +52,7 @@ class PersonHits(Hits):
             line.append(str(post.organization))
             if post.until:
                 line.append(_("until %(when)s") % {"when": day(post.until)})
-        return Hit(
-            record.get_absolute_url(), self.icon, finder.marked(record.name), line, reasons, archived(record)
-        )
+        return Hit(record.get_absolute_url(), self.icon, finder.marked(record.name), line, reasons, archived(record))
 
 
 class OrganizationHits(Hits):

@@ -129,9 +129,7 @@ class CaseHits(Hits):
         badges = lock(record.is_restricted)
         if record.status != CaseStatus.OPEN:
             badges = [Badge(record.status, record.get_status_display()), *badges]
-        return Hit(
-            record.get_absolute_url(), self.icon, finder.marked(record.title, TITLES), line, reasons, badges
-        )
+        return Hit(record.get_absolute_url(), self.icon, finder.marked(record.title, TITLES), line, reasons, badges)
 
 
 class CommitmentHits(Hits):
@@ -158,7 +156,9 @@ class CommitmentHits(Hits):
     def row(self, record, finder, reasons):
         names = [finder.marked(name, PARTIES) for name in (record.debtor_name, record.creditor_name) if name]
         line = [format_html("{} → {}", *names) if len(names) == 2 else names[0]]
-        badges = lock(bool((record.event and record.event.is_restricted) or (record.case and record.case.is_restricted)))
+        badges = lock(
+            bool((record.event and record.event.is_restricted) or (record.case and record.case.is_restricted))
+        )
         if record.status != CommitmentStatus.OPEN:
             badges = [Badge(record.status, record.get_status_display()), *badges]
         elif record.is_overdue:
@@ -166,9 +166,7 @@ class CommitmentHits(Hits):
             badges = [Badge("late", late), *badges]
         if record.is_open and record.due_date:
             line.append(_("due %(day)s") % {"day": day(record.due_date)})
-        return Hit(
-            record.get_absolute_url(), self.icon, finder.marked(record.title, TITLES), line, reasons, badges
-        )
+        return Hit(record.get_absolute_url(), self.icon, finder.marked(record.title, TITLES), line, reasons, badges)
 
 
 class OutcomeHits(Hits):
@@ -179,13 +177,14 @@ class OutcomeHits(Hits):
 
     def sources(self, record):
         yield Source(_("outcome"), (record.title,), TITLES, shown=True)
+        yield Source(_("event"), (record.event.title,), TEXTS, shown=True)
         for body in record.parties.all():
             yield of_body(pgettext("of an outcome", "party"), body)
         yield Source(_("text"), (record.text, *record.lines), TEXTS, prose=True)
         yield Source(_("how it was followed up"), (record.done_note,), TEXTS, prose=True)
 
     def row(self, record, finder, reasons):
-        line = [days_of(record.event), record.get_kind_display(), record.event.title]
+        line = [days_of(record.event), record.get_kind_display(), finder.marked(record.event.title, TEXTS)]
         title = finder.marked(record.title, TITLES)
         badges = lock(record.event.is_restricted)
         icon = outcome_icon(record.kind)
@@ -211,9 +210,7 @@ class TopicHits(Hits):
 
     def row(self, record, finder, reasons):
         url = f"{reverse('events:event_list')}?topic={record.pk}"
-        return Hit(
-            url, self.icon, finder.marked(record.name), (), reasons, archived(record), count=record.event_count
-        )
+        return Hit(url, self.icon, finder.marked(record.name), (), reasons, archived(record), events=record.event_count)
 
 
 def all_kinds() -> Iterable[Hits]:

@@ -204,15 +204,21 @@ class Answer:
 
     @cached_property
     def instead(self) -> list[dict]:
-        """What to ask instead of words that find nothing, with everything else that is asked left as it is."""
+        """What to ask instead of words that find nothing at all, with everything else that is asked left as it is."""
         if not self.words or self.count:
+            return []
+        seen = self.page.model().objects.visible_to(self.user).order_by()
+        if self.question.meaning(seen.model, self.words).of(seen).exists():
             return []
 
         def counted(words: str) -> int:
             return Answer(self.page, self.user, QueryDict(self.query(q=words))).count
 
         offers = instead(self.words, counted, nearest_names(self.words, self.user, FEW))
-        return [{"offer": one, "url": self.page.url(self.query(q=one.words))} for one in offers]
+        return [
+            {"offer": one, "url": self.page.url(self.query(q=one.words)), "counted": self.page.counted(one.found)}
+            for one in offers
+        ]
 
     @cached_property
     def fix(self) -> "Fix | None":

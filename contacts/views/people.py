@@ -39,7 +39,9 @@ class PersonList(ListPage):
     @classmethod
     def sections(cls, answer):
         with_twins(answer)
-        with_reasons(answer, lambda person: {name.written() for name in person.names.all() if name.script == "cyrillic"})
+        with_reasons(
+            answer, lambda person: {name.written() for name in person.names.all() if name.script == "cyrillic"}
+        )
         return [{"rows": answer.rows}]
 
     @classmethod

@@ -7,6 +7,7 @@ from django.http import QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import ngettext
 from django.views import View
 
 from caricc.lib.filters import Question
@@ -73,7 +74,14 @@ class Everywhere:
 
         offers = instead(self.words, counted, nearest_names(self.words, self.user, FEW))
         here = reverse("events:search")
-        return [{"offer": one, "url": f"{here}?{urlencode({'q': one.words})}"} for one in offers]
+        return [
+            {"offer": one, "url": f"{here}?{urlencode({'q': one.words})}", "counted": counted_records(one.found)}
+            for one in offers
+        ]
+
+
+def counted_records(n: int) -> str:
+    return ngettext("%(n)s record", "%(n)s records", n) % {"n": n}
 
 
 class Search(View):

@@ -6,7 +6,6 @@ Everything told comes from records that the reader may see, never from the keys.
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 
 from caricc.lib.search.index import Index
@@ -23,7 +22,7 @@ class Badge(NamedTuple):
 class Hit(NamedTuple):
     """A row: what it is, the line that says which one, and why it is here where it does not show that itself.
 
-    `count`: rows that the address lists, where it leads to a list.
+    `events`: how many the address lists, where it leads to their list.
     """
 
     url: str
@@ -33,7 +32,7 @@ class Hit(NamedTuple):
     reasons: list[Reason]
     badges: Sequence[Badge] = ()
     struck: bool = False
-    count: int | None = None
+    events: int | None = None
 
 
 class Hits:
@@ -51,7 +50,7 @@ class Hits:
         super().__init_subclass__(**kwargs)
         Hits.of[cls.model._meta.label_lower] = cls()
 
-    def rows(self, rows: QuerySet, user) -> Iterable[Any]:
+    def rows(self, rows: Any, user) -> Iterable[Any]:
         """The rows with all that `row` and `sources` tell, as `user` may see it; some fixed number of queries."""
         return rows.for_list(user)
 

@@ -20,10 +20,10 @@ _LETTERS_TO_RUSSIAN = {key: value for key, value in _TO_RUSSIAN.items() if chr(k
 
 
 class Offer(NamedTuple):
-    """Words to ask instead, and how many they find; `without`: the word of the question that they lack."""
+    """Words to ask instead, and how many rows they find; `without`: the word of the question that they lack."""
 
     words: str
-    count: int
+    found: int
     without: str = ""
 
 
@@ -46,9 +46,9 @@ def instead(typed: str, counted: Callable[[str], int], names: Iterable[str]) -> 
     """Offers that find something, the likeliest first. `counted` says how many rows words find for the reader."""
     offers: list[Offer] = []
     for candidates in (other_keyboard(typed), names):
-        some = [Offer(words, count) for words in candidates if (count := counted(words))]
+        some = [Offer(words, found) for words in candidates if (found := counted(words))]
         offers += some[:FEW]
     if not offers:
-        some = [Offer(rest, count, left_out) for rest, left_out in shorter(typed) if (count := counted(rest))]
+        some = [Offer(rest, found, left_out) for rest, left_out in shorter(typed) if (found := counted(rest))]
         offers += some[:FEW]
     return offers

@@ -120,7 +120,9 @@ class Finder:
             start = min(max(text.rfind(" ", 0, start + 1) + 1, first - 2 * BEFORE), first)
         end = text.rfind(" ", start, start + WIDTH)
         end = len(text) if start + WIDTH >= len(text) else max(end, places[0].end if places else start + 1)
-        inside = [p._replace(start=p.start - start, end=p.end - start) for p in places if start <= p.start and p.end <= end]
+        inside = [
+            p._replace(start=p.start - start, end=p.end - start) for p in places if start <= p.start and p.end <= end
+        ]
         return mark_safe(  # noqa: S308 - escaped by `_html`
             ("… " if start else "") + _html(text[start:end], inside) + (" …" if end < len(text) else "")
         )
@@ -191,7 +193,8 @@ def why(finder: Finder, sources: Iterable[Source]) -> Why:
     The word itself goes before its sound, what the row shows before what it does not, then the order of the sources.
     """
     best: dict[int, list[_Candidate]] = {word: [] for word in range(len(finder.clauses))}
-    for order, (source, text) in enumerate((source, text) for source in sources for text in source.texts if text):
+    texts = ((one, text) for one in sources for text in one.texts if text)
+    for order, (source, text) in enumerate(texts):
         seen: dict[int, Place] = {}
         for place in finder.places(text, source.keys):
             if place.word not in seen or place.how < seen[place.word].how:
@@ -206,15 +209,17 @@ def why(finder: Finder, sources: Iterable[Source]) -> Why:
             continue
         surest = min(one.how for one in found)
         least = [one for one in found if one.how == surest]
-        known = next((one for one in least if one.source.shown or one.order in {other.order for other in chosen}), least[0])
+        known = next(
+            (one for one in least if one.source.shown or one.order in {other.order for other in chosen}), least[0]
+        )
         chosen.append(known)
     reasons: dict[tuple, Reason] = {}
-    for how, order, source, text, place in chosen:
-        if not source.shown:
-            reasons.setdefault((order,), _reason(finder, source, text))
-        elif how == Found.SOUND:
-            piece = text[place.start : place.end]
-            reasons.setdefault(("sound", piece), Reason(_("same sound"), _html(piece, ()), source.language))
+    for one in chosen:
+        if not one.source.shown:
+            reasons.setdefault((one.order,), _reason(finder, one.source, one.text))
+        elif one.how == Found.SOUND:
+            piece = one.text[one.place.start : one.place.end]
+            reasons.setdefault(("sound", piece), Reason(_("same sound"), _html(piece, ()), one.source.language))
     return Why(list(reasons.values()), [word for word, found in best.items() if not found])
 
 
