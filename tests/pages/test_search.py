@@ -9,13 +9,14 @@ import pytest
 from django.core.management import call_command
 
 from caricc.lib import writes
+from caricc.lib.search.found import understood
 from caricc.lib.search.hits import Hits
 from caricc.lib.search.index import Index
 from caricc.lib.search.marks import why
 from contacts.models import Organization, OrganizationName, Person, PersonName, Post
 from events.hits import all_kinds
 from events.models import Case, CaseAlias, Commitment, Delegate, Delegation, Event, Outcome, Topic
-from events.views.search import TOP, Everywhere
+from events.views.search import TOP
 from tests.world import CANARY
 
 ROW = re.compile(r'<li class="hit">.*?</li>', re.DOTALL)
@@ -86,6 +87,11 @@ def test_the_best_hits_stand_first(officer, world):
     found = [row.split(" · ")[0] for row in rows(officer, "talks")["event"]]
     assert found[0].startswith("Talks with the Ambassador of Japan")
     assert found[-1].startswith(later.title)
+
+
+def test_what_a_restricted_case_merely_mentions_finds_no_event(officer, world):
+    """Its partner is the agency, whose name stands beside the event for nobody."""
+    assert not [row for row in rows(officer, "agency")["event"] if row.startswith("Talks with the Ambassador")]
 
 
 def test_unexpected_hits_say_why(officer, world):
@@ -180,9 +186,8 @@ def offers(client, words, path="/search/"):
 
 def test_the_other_keyboard_is_offered_where_it_finds_something(officer):
     assert offers(officer, "rfhbvjd")[0].startswith("Did you mean “каримов”: ")
-    assert offers(officer, "сфкшсс") == offers(officer, "zzzyyy") == []
-    (said,) = offers(officer, "ешыслуте".replace("ешыслуте", "ефырлуте"), "/events/")
-    assert said == "Did you mean “tashkent”: 2 events" or said.startswith("Did you mean “tashkent”: ")
+    assert offers(officer, "ефырлуте", "/events/") == ["Did you mean “tashkent”: 3 events"]
+    assert offers(officer, "zzzyyy") == offers(officer, "ефырлуте", "/people/") == []
 
 
 def test_a_misspelt_name_is_offered_as_it_is_spelt(officer):
@@ -206,7 +211,6 @@ def test_offers_keep_the_other_filters_and_count_what_they_list(officer):
 
 
 def test_no_offer_where_the_words_find_something_and_another_filter_takes_it_away(officer):
-    assert not offers(officer, "talks&kind=ceremony".replace("&kind=ceremony", ""), "/events/")
     assert "instead" not in officer.get("/events/?q=talks&kind=ceremony").content.decode()
 
 
@@ -235,9 +239,9 @@ def test_the_lists_mark_what_they_were_asked_for_and_say_why(officer, world):
     assert "<mark>" not in officer.get("/events/").content.decode()
 
 
-def more_of_everything(world, n):
+def more_of_everything(world, first, n):
     with writes.change(None, "command") as change:
-        for i in range(n):
+        for i in range(first, first + n):
             body = change.save(
                 Organization(name=f"Lantern body {i}", kind="ministry", country="KZ", parent=world.ministry)
             )
@@ -256,8 +260,8 @@ def more_of_everything(world, n):
 
 def test_more_rows_and_more_hits_cost_no_more_queries(officer, world, count_queries):
     costs = []
-    for more in (TOP + 1, 40):
-        more_of_everything(world, more)
+    for first, more in ((0, TOP + 1), (100, 40)):
+        more_of_everything(world, first, more)
         with count_queries() as counted:
             page = page_of(officer, "lantern")
         costs.append(len(counted))
@@ -271,13 +275,10 @@ def test_more_rows_and_more_hits_cost_no_more_queries(officer, world, count_quer
 
 def explained(kind: Hits, words: str, user) -> int:
     """How many hits of a kind these words have; that each word of each hit has its reason is asserted."""
-    asking = Everywhere(words, user)
-    question = asking.questions[kind.model._meta.label]
-    if question.errors:
-        return 0
-    finder = kind.finder(words, question.meaning(kind.model, words).within)
-    ids = list(question.qs.order_by("pk").values_list("pk", flat=True)[:12])
-    for one in kind.rows(kind.model.objects.visible_to(user).filter(pk__in=ids), user):
+    meant = understood(kind.model, words, user)
+    finder, seen = kind.finder(words, meant.within), kind.model.objects.visible_to(user)
+    ids = list(meant.of(seen).order_by("pk").values_list("pk", flat=True)[:8])
+    for one in kind.rows(seen.filter(pk__in=ids), user) if ids else ():
         told = why(finder, kind.sources(one))
         assert not told.unexplained, f"{words!r} finds {one!r}, and nothing says why"
     return len(ids)
@@ -295,14 +296,14 @@ def questions_of(kind: Hits, some: int) -> list[str]:
 @pytest.mark.parametrize("who", ["officer", "analyst"])
 def test_every_word_of_every_hit_in_the_world_has_a_reason(world, who):
     for kind in all_kinds():
-        found = sum(explained(kind, words, world.users[who]) for words in questions_of(kind, 1000))
+        found = sum(explained(kind, words, world.users[who]) for words in questions_of(kind, 60))
         assert found > 5, kind
 
 
 def test_every_word_of_every_hit_among_many_rows_has_a_reason(world):
     call_command("synthesize", events=150, stdout=StringIO())
     for kind in all_kinds():
-        found = sum(explained(kind, words, world.officer) for words in questions_of(kind, 12))
+        found = sum(explained(kind, words, world.officer) for words in questions_of(kind, 8))
         assert found > 20, kind
 
 
