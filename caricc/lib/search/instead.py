@@ -9,7 +9,7 @@ from typing import NamedTuple
 from caricc.lib.search.keys import asked
 
 FEW = 3  # offers of a kind
-MOST_LEFT_OUT = 6  # words of a question of which one may be left out
+MOST_LEFT_OUT = 5  # words of a question of which one may be left out
 
 _KEYS = "`qwertyuiop[]asdfghjkl;'zxcvbnm,."
 _RUSSIAN = "ёйцукенгшщзхъфывапролджэячсмитьбю"
