@@ -164,6 +164,10 @@ class Answer:
         """Whether anything narrows the rows."""
         return bool(self.plain_query) and set(self.question.data) - {*NOT_ASKED, "ordering"} != set()
 
+    @property
+    def asks_beside_words(self) -> bool:
+        return set(self.question.data) - {*NOT_ASKED, "ordering", "q"} != set()
+
     @cached_property
     def chips(self) -> list[dict]:
         return chips_of(self.question)
@@ -208,7 +212,7 @@ class Answer:
         if not self.words or self.count:
             return []
         seen = self.page.model().objects.visible_to(self.user).order_by()
-        if self.question.meaning(seen.model, self.words).of(seen).exists():
+        if self.asks_beside_words and self.question.meaning(seen.model, self.words).of(seen).exists():
             return []
 
         def counted(words: str) -> int:

@@ -6,6 +6,7 @@ from string import ascii_lowercase
 
 from django.db.models import F
 
+from caricc.lib.search.hits import Hits
 from caricc.lib.search.index import Index
 from caricc.lib.search.keys import asked, exactly, in_name, name_keys
 from caricc.lib.text import Word, fold
@@ -35,8 +36,8 @@ def near(model, typed: str, user, limit: int) -> list:
 
 
 def nearest_names(typed: str, user, limit: int) -> list[str]:
-    """What is nearly called so, of every kind of record that has names."""
-    found = [str(one.name) for index in Index.of.values() for one in near(index.model, typed, user, limit)]
+    """What people and organizations are called that is nearly this."""
+    found = [one.name for hits in Hits.of.values() for one in near(hits.model, typed, user, limit)]
     return [name for name in dict.fromkeys(found) if fold(name) != fold(typed)][:limit]
 
 
