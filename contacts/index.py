@@ -4,10 +4,12 @@ from collections import defaultdict
 
 from django.utils.translation import gettext_lazy as _
 
+from caricc.lib.names import directory, organizations
+from caricc.lib.names import keys as people
 from caricc.lib.search.index import ALL, Index
 from caricc.lib.search.keys import name_keys
 from caricc.lib.search.tables import Words
-from contacts.models import City, CityName, Organization, OrganizationName, Person, PersonName
+from contacts.models import City, CityName, Organization, OrganizationName, Person, PersonName, name_written
 
 
 class PersonWords(Words):
@@ -30,11 +32,15 @@ class CityWords(Words):
 
 def names_of_people(ids) -> dict[int, list[str]]:
     """{id: the shown name, and every way to write it}."""
-    found = {pk: [name] for pk, name in Person._base_manager.filter(pk__in=ids).values_list("pk", "name")}
-    for name in PersonName._base_manager.filter(person__in=ids).order_by("person", "-preferred", "created_at", "id"):
-        if name.person_id in found:
-            found[name.person_id].append(name.written())
-    return {pk: list(dict.fromkeys(names)) for pk, names in found.items()}
+    rows = Person._base_manager.filter(pk__in=ids).order_by("pk", "-names__preferred", "names__created_at", "names__id")
+    found: dict[int, dict[str, None]] = {}
+    for pk, shown, script, *parts in rows.values_list(
+        "pk", "name", "names__script", "names__family", "names__given", "names__patronymic"
+    ):
+        names = found.setdefault(pk, {shown: None})
+        if script is not None:
+            names[name_written(script, *parts)] = None
+    return {pk: list(names) for pk, names in found.items()}
 
 
 def names_of_organizations(ids) -> dict[int, list[str]]:
@@ -58,13 +64,27 @@ def names_of_cities(ids) -> dict[int, list[str]]:
     return {pk: list(dict.fromkeys(filter(None, names))) for pk, names in found.items()}
 
 
+def _in_order(ids: list[int], ranked: list[directory.Candidate]) -> list[int]:
+    return list(dict.fromkeys([*(candidate.key for candidate in ranked), *ids]))
+
+
 class PersonIndex(Index):
     model, table = Person, PersonWords
     initials, spelt, newest = True, ("person", PersonName), ("name", "id")
     names = {"contacts.person": frozenset({"name"}), "contacts.personname": ALL}
 
     def keys_of(self, ids):
-        return {pk: name_keys(*names) for pk, names in names_of_people(ids).items()}
+        return {
+            pk: name_keys(*names).union(*(people.stored(name) for name in names))
+            for pk, names in names_of_people(ids).items()
+        }
+
+    def aligned(self, typed, ids):
+        return _in_order(ids, directory.rank(typed, names_of_people(ids).items(), len(ids)))
+
+    def near(self, typed, rows, limit, **known):
+        ids = self.candidates(rows, people.stages(typed))
+        return directory.rank(typed, names_of_people(ids).items(), limit)
 
 
 class OrganizationIndex(Index):
@@ -73,7 +93,29 @@ class OrganizationIndex(Index):
     names = {"contacts.organization": frozenset({"name", "short_name"}), "contacts.organizationname": ALL}
 
     def keys_of(self, ids):
-        return {pk: name_keys(*names) for pk, names in names_of_organizations(ids).items()}
+        return {
+            pk: name_keys(*names).union(*(organizations.organization_keys(name) for name in names))
+            for pk, names in names_of_organizations(ids).items()
+        }
+
+    def aligned(self, typed, ids):
+        return _in_order(ids, organizations.rank(typed, self._bodies(ids), len(ids)))
+
+    def near(self, typed, rows, limit, **known):
+        """`known`: the `country` and `kind` of what is meant; a body of another state or kind is not."""
+        for name, value in known.items():
+            if value:
+                rows = rows.filter(**{f"{name}__in": ("", value)})
+        ids = self.candidates(rows, organizations.organization_stages(typed))
+        return organizations.rank(typed, self._bodies(ids), limit)
+
+    @staticmethod
+    def _bodies(ids) -> list[organizations.Row]:
+        told = {
+            pk: both for pk, *both in Organization._base_manager.filter(pk__in=ids).values_list("pk", "country", "kind")
+        }
+        names = names_of_organizations(ids)
+        return [organizations.Row(pk, tuple(names[pk]), *told[pk]) for pk in ids if pk in told]
 
 
 class CityIndex(Index):

@@ -26,6 +26,7 @@ from types import SimpleNamespace
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 
 from caricc.lib import writes
@@ -299,20 +300,32 @@ class Kept:
 
     def __init__(self):
         self.names = pickle.dumps(build_world())
-        self.tables = []
+        self.roles = self._tables("contenttypes", "auth")
+        self.tables = self._tables("caricc", "contacts", "events")
+
+    @staticmethod
+    def _tables(*labels) -> list[tuple[str, str, list]]:
+        tables = []
         with connection.cursor() as cursor:
             for model in apps.get_models(include_auto_created=True):
-                if model._meta.app_label in ("caricc", "contacts", "events"):
+                if model._meta.app_label in labels:
                     table = connection.ops.quote_name(model._meta.db_table)
                     cursor.execute(f"SELECT * FROM {table}")
                     columns = [connection.ops.quote_name(column[0]) for column in cursor.description]
                     marks = ", ".join(["%s"] * len(columns))
                     sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"
-                    self.tables.append((sql, cursor.fetchall()))
+                    tables.append((table, sql, cursor.fetchall()))
+        return tables
 
     def put_back(self) -> SimpleNamespace:
         with transaction.atomic(), connection.cursor() as cursor:  # links are looked at when all rows are there
-            for sql, rows in self.tables:
+            tables = self.tables
+            if not Group.objects.exists():  # an earlier test emptied the database, roles and rights included
+                for table, _sql, _rows in reversed(self.roles):
+                    cursor.execute(f"DELETE FROM {table}")
+                ContentType.objects.clear_cache()
+                tables = self.roles + tables
+            for _table, sql, rows in tables:
                 if rows:
                     cursor.executemany(sql, rows)
         return pickle.loads(self.names)

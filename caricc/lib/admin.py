@@ -37,6 +37,9 @@ from caricc.lib.admin_gone import goes_with, is_held
 from caricc.lib.admin_history import history_of
 from caricc.lib.admin_list import RegisterChangeList
 from caricc.lib.fields import CountryField
+from caricc.lib.search.found import ALIGNED, best_ids
+from caricc.lib.search.index import Index
+from caricc.lib.text import fold
 from caricc.lib.visibility import may
 
 REASON = 500
@@ -121,6 +124,18 @@ class Offers:
         if not words.strip("\x00 "):
             return rows
         return self.question({"q": words}, rows, user=request.user).qs
+
+    def best(self, request, rows, words: str, start: int, stop: int) -> tuple[list, bool]:
+        """Rows `start` to `stop` of what these words may mean, the best first, and whether there are more.
+
+        What has no index of its own, and what is asked for without words, stands in its usual order.
+        """
+        if Index.of.get(self.model._meta.label_lower) is None or not fold(words):
+            found = list(self.with_notes(request, self.search(request, rows, words)[start : stop + 1]))
+            return found[: stop - start], len(found) > stop - start
+        ids = best_ids(rows, words, request.user, ALIGNED)
+        found = {row.pk: row for row in self.with_notes(request, rows.filter(pk__in=ids[start:stop]))}
+        return [found[pk] for pk in ids[start:stop] if pk in found], len(ids) > stop
 
     def get_search_results(self, request, queryset, search_term):
         return self.search(request, queryset, search_term), False

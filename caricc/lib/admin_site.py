@@ -24,13 +24,9 @@ class Choices(AutocompleteJsonView):
             int(page) - 1 if page.isascii() and page.isdigit() and len(page) < 5 and int(page) else 0
         ) * self.paginate_by
         rows = self.model_admin.offered(request)
-        found = self.model_admin.search(request, rows, term[:TERM])[start : start + self.paginate_by + 1]
-        found = list(self.model_admin.with_notes(request, found))
-        results = [
-            {"id": str(getattr(row, key)), "text": self.model_admin.offered_as(row)}
-            for row in found[: self.paginate_by]
-        ]
-        return JsonResponse({"results": results, "pagination": {"more": len(found) > self.paginate_by}})
+        found, more = self.model_admin.best(request, rows, term[:TERM], start, start + self.paginate_by)
+        results = [{"id": str(getattr(row, key)), "text": self.model_admin.offered_as(row)} for row in found]
+        return JsonResponse({"results": results, "pagination": {"more": more}})
 
     def has_perm(self, request, obj=None):
         may = getattr(self.model_admin, "may_be_offered", None)

@@ -1,11 +1,13 @@
 """Rows by words, and the best of them first."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from caricc.lib.search.index import Index
 from caricc.lib.search.keys import SHORTEST_SUBSTRING, Asked, Clause, anywhere, asked, exactly, in_name
+from caricc.lib.search.tables import EVERYTHING, first
 
 ALIGNED = 50  # hits that Python puts in order
 
@@ -14,7 +16,7 @@ class Meaning(NamedTuple):
     """What words mean to one reader: the clauses that must hold, or that names are to contain them somewhere."""
 
     question: Asked
-    clauses: list[Clause]
+    hits: QuerySet
     within: bool = False
 
     def of(self, rows: QuerySet) -> QuerySet:
@@ -22,17 +24,17 @@ class Meaning(NamedTuple):
         index = Index.of[rows.model._meta.label_lower]
         if self.within:
             return containing(rows, index, self.question)
-        return rows.filter(pk__in=index.having(self.clauses)) if self.clauses else rows.none()
+        return rows.filter(pk__in=self.hits)
 
 
 def understood(model, typed: str, user) -> Meaning:
     """What `typed` means to `user`, asked of all that they may see: other filters never change what a word means.
 
     The words begin words of a record. Where nothing begins with them, names that merely contain them are meant. Costs
-    at most a query a word, and one for names.
+    at most a query a word, one for names, and a look at a plan.
     """
     index, question = Index.of[model._meta.label_lower], asked(typed)
-    meant = Meaning(question, clauses(model, question, user))
+    meant = Meaning(question, first(index.having(clauses(model, question, user))))
     if index.spelt and not meant.of(model.objects.visible_to(user).order_by()).exists():
         return meant._replace(within=True)
     return meant
@@ -55,20 +57,32 @@ def containing(rows: QuerySet, index: Index, question: Asked) -> QuerySet:
 
 
 def best_ids(rows: QuerySet, typed: str, user, limit: int) -> list[int]:
-    """Ids of hits: those of exactly this name, then those with the words in a name, then all others; newer first."""
+    """Ids of hits: those of exactly this name, then those with the words in a name, then all others; newer first.
+
+    Of names, the best `ALIGNED` are put into the order of their likeness.
+    """
     index, question = Index.of[rows.model._meta.label_lower], asked(typed)
-    found: dict[int, None] = {}
-    stages = [
-        [exactly([question.whole])],
-        [in_name(word, index.initials) for word in question.words],
-        clauses(rows.model, question, user),
-    ]
+    exact = [exactly([question.whole])]
+    named = [in_name(word, index.initials) for word in question.words]
+    if index.spelt:
+        found = _ids(rows, index, index.having(named)[:EVERYTHING], ALIGNED)
+        if len(found) == ALIGNED:  # the very name may stand behind them
+            found = [*_ids(rows, index, index.having(exact)[:EVERYTHING], limit), *found]
+        if not found:
+            found = list(containing(rows, index, question).order_by(*index.newest).values_list("pk", flat=True)[:limit])
+        return index.aligned(typed, list(dict.fromkeys(found)))[:limit] if found else []
+    stages: list[Callable[[], list[Clause]]] = [
+        lambda: exact, lambda: named, lambda: clauses(rows.model, question, user),
+    ]  # fmt: skip
+    best: dict[int, None] = {}
     for stage in stages:
-        some = rows.filter(pk__in=index.having(stage)).order_by(*index.newest)
-        found.update(dict.fromkeys(some.exclude(pk__in=list(found)).values_list("pk", flat=True)[: limit - len(found)]))
-        if len(found) >= limit:
+        best |= dict.fromkeys(
+            _ids(rows.exclude(pk__in=list(best)), index, first(index.having(stage())), limit - len(best))
+        )
+        if len(best) == limit:
             break
-    if not found and index.spelt:
-        some = containing(rows, index, question).order_by(*index.newest)
-        found.update(dict.fromkeys(some.values_list("pk", flat=True)[:limit]))
-    return list(found)
+    return list(best)
+
+
+def _ids(rows: QuerySet, index: Index, hits: QuerySet, limit: int) -> list[int]:
+    return list(rows.filter(pk__in=hits).order_by(*index.newest).values_list("pk", flat=True)[:limit])

@@ -11,10 +11,12 @@ from typing import Any
 from django.db import connections, models
 
 from caricc.lib.copying import copy_rows
-from caricc.lib.search.keys import MOST_KEYS, Clause
+from caricc.lib.names.directory import ENOUGH, Candidate
+from caricc.lib.search.keys import MOST_KEYS, Clause, exactly
 from caricc.lib.search.tables import Words
 
 BATCH = 1000
+AT_ONCE = 200  # candidates of one stage: more of them share a single given name, and say nothing
 ALL = frozenset({"*"})
 
 
@@ -50,6 +52,24 @@ class Index:
         """{id: keys} of those of these records that are there; some fixed number of queries."""
         raise NotImplementedError
 
+    def aligned(self, typed: str, ids: list[int]) -> list[int]:
+        """These hits in the order of their likeness to what was typed, where that says more than their order does."""
+        return ids
+
+    def near(self, typed: str, rows, limit: int, **known) -> list[Candidate]:
+        """Which of `rows` may be meant although they are written otherwise, the likeliest first; only of names."""
+        return []
+
+    def candidates(self, rows, stages: Iterable[Sequence[Iterable[str]]]) -> list[int]:
+        """Ids of rows that hold a key of every clause, stage after stage, until there are enough to compare."""
+        found: dict[int, None] = {}
+        for stage in stages:
+            some = rows.filter(pk__in=self.having([exactly(clause) for clause in stage])).order_by(*self.newest)
+            found.update(dict.fromkeys(some.values_list("pk", flat=True)[:AT_ONCE]))
+            if len(found) >= ENOUGH:
+                break
+        return list(found)
+
     def changed(self, ids: set[int]) -> None:
         """Something that is made of the keys may be made anew; the keys of these records are right already."""
 
@@ -83,12 +103,12 @@ class Index:
         return told
 
     def every_id(self) -> Iterator[list[int]]:
-        """The ids of all records, and of all that have keys, in batches."""
-        for manager, key in ((self.model._base_manager, "pk"), (self.table._base_manager, "record")):
+        """The ids of all records, then those of keys without a record, in batches."""
+        there = self.model._base_manager.filter(pk=models.OuterRef("record"))
+        left = self.table._base_manager.filter(~models.Exists(there))
+        for rows, key in ((self.model._base_manager.all(), "pk"), (left, "record")):
             last = 0
-            while some := list(
-                manager.filter(**{f"{key}__gt": last}).order_by(key).values_list(key, flat=True)[:BATCH]
-            ):
+            while some := list(rows.filter(**{f"{key}__gt": last}).order_by(key).values_list(key, flat=True)[:BATCH]):
                 yield some
                 last = some[-1]
 

@@ -12,12 +12,14 @@ Further letters belong to the caller (those of `caricc.lib.names.keys`).
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from caricc.lib.names.spelling import skeleton
 from caricc.lib.text import Word, words
 
 LONGEST = 40  # letters of a word that count
+SHORT = 300  # letters of a text that is likely to come again
 MOST_KEYS = 20_000  # of one record: beyond them its text is not found, so that no record is too large for an index
 SHORTEST_SKELETON = 3
 SHORTEST_SUBSTRING = 3
@@ -43,27 +45,35 @@ def whole_key(value: str) -> str:
 
 def name_keys(*names: str, sounds: bool = True) -> set[str]:
     """Of names. `sounds`: also found in other transliterations."""
-    made = set()
+    made = {whole_key(name) for name in names}
     for name in names:
-        made.add(whole_key(name))
         for folded, stem in words(name):
             made |= {f"n{ascii_key(folded)}", f"m{ascii_key(stem)}"}
-            if sounds and (bones := _skeleton(folded)):
-                made.add(f"k{bones}")
+        if sounds:
+            made |= _sounds(name)
     return made - {""}
 
 
 def text_keys(*texts: str) -> set[str]:
     """Of the rest of what a record says."""
-    return {key for text in texts for one in words(text) for key in _text_word(one)}
+    return set[str]().union(*(_of_short(text) if len(text) < SHORT else _of_text(text) for text in texts if text))
 
 
 def party_keys(*names: str) -> set[str]:
     """Of names that a record mentions: not its own, yet found in other transliterations."""
-    made = text_keys(*names)
-    for name in names:
-        made |= {f"k{bones}" for one in words(name) if (bones := _skeleton(one.folded))}
-    return made
+    return text_keys(*names).union(*(_sounds(name) for name in names if name))
+
+
+def _of_text(text: str) -> frozenset[str]:
+    return frozenset(key for one in words(text) for key in _text_word(one))
+
+
+_of_short = lru_cache(maxsize=20_000)(_of_text)
+
+
+@lru_cache(maxsize=20_000)
+def _sounds(name: str) -> frozenset[str]:
+    return frozenset(f"k{bones}" for one in words(name) if (bones := _skeleton(one.folded)))
 
 
 def case_key(pk: int) -> str:
