@@ -24,6 +24,7 @@ TITLES: Keys = partial(name_keys, sounds=False)
 PARTIES: Keys = partial(party_keys)
 TEXTS: Keys = partial(text_keys)
 
+LONGEST_NAME = 300
 BEFORE, WIDTH = 60, 170  # letters of a snippet before the first mark, and of all of it
 _JOINED = frozenset("'’ʼʻ`´\u200b\u200c\u200d\u2060\ufeff\u00ad")  # what stands within a word
 
@@ -102,7 +103,15 @@ class Finder:
                     how = Found.WITHIN if any(looked_for in one for one in _folded(text[start:end])) else None
                 if how is not None:
                     found.append(Place(start, end, word, how))
-        return found
+        return found or self._of_the_whole(text, keys)
+
+    def _of_the_whole(self, text: str, keys: Keys) -> list[Place]:
+        """A name is kept under keys of all its words together, too; then all of it was found."""
+        if not text.strip() or len(text) > LONGEST_NAME:
+            return []
+        kept = _keys(keys, text)
+        found = [(word, clause.found_in(kept)) for word, clause in enumerate(self.clauses)]
+        return [Place(0, len(text), word, how) for word, how in found if how is not None]
 
     def marked(self, text: str, keys: Keys = NAMES) -> SafeString:
         """The text as HTML, with what was found in <mark>."""
