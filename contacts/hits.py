@@ -7,11 +7,24 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from caricc.lib.names import keys as people
+from caricc.lib.names import organizations
 from caricc.lib.search.hits import Badge, Hit, Hits
+from caricc.lib.search.keys import name_keys
 from caricc.lib.search.marks import Source, why
 from caricc.templatetags.register import day, latest_post
 from contacts.choices import Language, Script
 from contacts.models import Organization, Person
+
+
+def keys_of_person(name: str) -> set[str]:
+    """As `PersonIndex` keeps them."""
+    return name_keys(name).union(people.stored(name))
+
+
+def keys_of_body(name: str) -> set[str]:
+    """As `OrganizationIndex` keeps them."""
+    return name_keys(name).union(organizations.organization_keys(name))
 
 
 def called(name) -> str:
@@ -39,11 +52,12 @@ def names_of_person(person) -> tuple[str, ...]:
 
 class PersonHits(Hits):
     model, icon, url_name, title = Person, "person", "contacts:person_list", gettext_lazy("People")
+    keys = staticmethod(keys_of_person)
 
     def sources(self, record):
-        yield Source(_("name"), (record.name,), shown=True)
+        yield Source(_("name"), (record.name,), keys_of_person, shown=True)
         for name in record.names.all():
-            yield Source(called(name), (name.written(),), language=name.language)
+            yield Source(called(name), (name.written(),), keys_of_person, language=name.language)
 
     def row(self, record, finder, reasons):
         line, post = [], latest_post(record)
@@ -52,22 +66,32 @@ class PersonHits(Hits):
             line.append(str(post.organization))
             if post.until:
                 line.append(_("until %(when)s") % {"when": day(post.until)})
-        return Hit(record.get_absolute_url(), self.icon, finder.marked(record.name), line, reasons, archived(record))
+        return Hit(
+            record.get_absolute_url(),
+            self.icon,
+            finder.marked(record.name, keys_of_person),
+            line,
+            reasons,
+            archived(record),
+        )
 
 
 class OrganizationHits(Hits):
     model, icon, url_name = Organization, "building", "contacts:organization_list"
     title = gettext_lazy("Organizations")
+    keys = staticmethod(keys_of_body)
 
     def sources(self, record):
-        yield Source(_("name"), (record.name, record.short_name), shown=True)
+        yield Source(_("name"), (record.name, record.short_name), keys_of_body, shown=True)
         for name in record.names.all():
-            yield Source(called(name), (name.name, name.short_name), language=name.language)
+            yield Source(called(name), (name.name, name.short_name), keys_of_body, language=name.language)
 
     def row(self, record, finder, reasons):
-        title = finder.marked(record.name)
+        title = finder.marked(record.name, keys_of_body)
         if record.short_name:
-            title = format_html('{} <span class="soft">{}</span>', title, finder.marked(record.short_name))
+            title = format_html(
+                '{} <span class="soft">{}</span>', title, finder.marked(record.short_name, keys_of_body)
+            )
         line = [record.get_kind_display()]
         if record.country:
             line.append(record.country_name)
