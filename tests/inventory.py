@@ -37,6 +37,9 @@ ON_PAGES = (
     "without_", "body=",
 )  # fmt: skip
 WORDS = (CANARY, CANARY.lower()[:5], "karimov", "talks")
+UNFOUND = (  # nothing has these words, or nothing that the reader may see: what is offered instead tells no more
+    "яьуштщпщкыл", f"{CANARY} xyzzy", f"talks {CANARY}", f"{CANARY[:-1]}t", "rfhbvjd", "Rustan Karinov", "talks xyzzy",
+)  # fmt: skip
 STATES = ("KZ", "JP", "AT", "TJ")
 
 
@@ -135,7 +138,8 @@ def questions(filterset):
 
 def front_addresses():
     """The pages and lists as they are without a question."""
-    yield from (*plain_pages(), *(f"/search/?q={word}" for word in WORDS), *merges())
+    yield from (*plain_pages(), *(f"/search/?q={quote(word)}" for word in (*WORDS, *UNFOUND)), *merges())
+    yield from (f"{page}?q={quote(word)}" for page in PAGES.values() for word in UNFOUND)
     for prefix, _viewset in resources():
         api = f"/api/v1/{prefix}/"
         yield from (api, f"{api}ids/", f"{api}export.csv", f"{api}export.jsonl", f"{api}?limit=1&count=false")

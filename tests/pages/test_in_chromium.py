@@ -19,7 +19,7 @@ def addresses(user):
         rows = model.objects.visible_to(user).order_by("pk")
         yield from (path.format(pk=pk) for pk in rows.values_list("pk", flat=True)[:2])
     yield from (
-        "/search/?q=talks", "/events/?kind=nonsense", "/events/?q=unheard-of", "/events/?page=9", "/events/999999/",
+        "/search/?q=talks", "/search/?q=precursors", "/search/?q=rfhbvjd", "/search/?q=talks+xyzzy", "/search/?q=%25", "/people/?q=каримов", "/events/?q=talks+xyzzy", "/events/?kind=nonsense", "/events/?q=unheard-of", "/events/?page=9", "/events/999999/",
         "/calendar/?shape=agenda", "/calendar/?month=2021-10", "/?period=all_time", "/?kind=nonsense", "/organizations/?silent=true",
         "/events/?without_outcome=true", "/commitments/?status=fulfilled", *list(merges())[::9], "/people/merge/?q=berg",
     )  # fmt: skip

@@ -114,14 +114,15 @@ def asked(typed: str) -> Asked:
     return Asked(typed, tuple(dict.fromkeys(words(typed))))
 
 
-def in_name(word: Word, initials: bool = False) -> Clause:
+def in_name(word: Word, initials: bool = False, sounds: bool = True) -> Clause:
     """The word is in a name: its beginning, another form of it, or another transliteration.
 
-    `initials`: an initial stands for a word, and a letter for what begins with it, as in names of people.
+    `initials`: an initial stands for a word, and a letter for what begins with it, as in names of people. `sounds`:
+    without it only what is kept as a name counts, not the sound of a name that is merely mentioned.
     """
     key = ascii_key(word.folded)
     made = {Key(f"n{key}", begins=len(key) > 1 or initials), Key(f"m{ascii_key(word.stem)}")}
-    if bones := _skeleton(word.folded):
+    if sounds and (bones := _skeleton(word.folded)):
         made.add(Key(f"k{bones}"))
     if initials:
         made.add(Key(f"i{key[:1]}"))
