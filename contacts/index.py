@@ -55,7 +55,7 @@ def names_of_organizations(ids) -> dict[int, list[str]]:
 
 
 def names_of_cities(ids) -> dict[int, list[str]]:
-    found = defaultdict(list)
+    found: dict[int, list[str]] = defaultdict(list)
     for pk, name, russian in City._base_manager.filter(pk__in=ids).values_list("pk", "name", "name_ru"):
         found[pk] += [name, russian]
     names = CityName._base_manager.filter(city__in=list(found)).order_by("city", "created_at", "id")

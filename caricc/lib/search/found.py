@@ -48,7 +48,7 @@ def clauses(model, question: Asked, user) -> list[Clause]:
 
 def containing(rows: QuerySet, index: Index, question: Asked) -> QuerySet:
     """The rows with a name that has every word somewhere within; too short a word is within none."""
-    if any(len(word.folded) < SHORTEST_SUBSTRING for word in question.words):
+    if index.spelt is None or any(len(word.folded) < SHORTEST_SUBSTRING for word in question.words):
         return rows.none()
     owner, names = index.spelt
     for word in question.words:

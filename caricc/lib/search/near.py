@@ -1,4 +1,4 @@
-"""Names that are nearly what was typed: each word of the question but for a letter, or as it is."""
+"""Names that are nearly what was typed: by what is known of names, else but for a letter in each word."""
 
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
@@ -11,16 +11,32 @@ from caricc.lib.search.index import Index
 from caricc.lib.search.keys import asked, exactly, in_name, name_keys
 from caricc.lib.text import Word, fold
 
-MOST_WORDS, LOOKED_AT = 4, 200
+MOST_WORDS, LOOKED_AT = 5, 200
 LONGEST, SHORTEST = 12, 4  # letters of a key that is varied, and of a word that may be misspelt
-ALIKE = 0.7  # of 1: the least likeness of the names that are told
+LIKELY = 0.75  # of 1: the least likeness of a name that is offered instead
 _CONSONANTS = "bcdfghjklmnpqrstvwxz"
 
 
-def near(model, typed: str, user, limit: int) -> list:
-    """Records that `user` may see whose name is nearly this, the likeliest first; none for a model without such names."""
+def nearest_names(typed: str, user, limit: int) -> list[str]:
+    """What people and organizations are called that may be meant, the likeliest first."""
+    if not 0 < len(asked(typed).words) <= MOST_WORDS:
+        return []
+    found: list[tuple[float, str]] = []
+    for hits in Hits.of.values():
+        index = Index.of[hits.model._meta.label_lower]
+        if index.spelt:
+            rows = hits.model.objects.visible_to(user)
+            near = {one.key: one.score for one in index.near(typed, rows, limit) if one.score >= LIKELY}
+            some = [(near[pk], name) for pk, name in rows.filter(pk__in=near).values_list("pk", "name")]
+            found += some or _but_for_letters(hits.model, typed, user, limit)
+    names = dict.fromkeys(name for _score, name in sorted(found, key=lambda one: (-one[0], one[1])))
+    return [name for name in names if fold(name) != fold(typed)][:limit]
+
+
+def _but_for_letters(model, typed: str, user, limit: int) -> list[tuple[float, str]]:
+    """Names of which each word of the question is a word, or one but for a letter, with their likeness."""
     index, question = Index.of[model._meta.label_lower], asked(typed)
-    if not index.spelt or not 0 < len(question.words) <= MOST_WORDS:
+    if index.spelt is None:
         return []
     clauses = [in_name(word, index.initials) | exactly(_varied(word)) for word in question.words]
     owner, names = index.spelt
@@ -30,15 +46,9 @@ def near(model, typed: str, user, limit: int) -> list:
     likeness: dict[int, float] = {}
     for pk, folded in written:
         likeness[pk] = max(likeness.get(pk, 0.0), _likeness([word.folded for word in question.words], folded.split()))
-    best = sorted((pk for pk in ids if likeness.get(pk, 0) >= ALIKE), key=lambda pk: -likeness[pk])[:limit]
+    best = sorted((pk for pk in ids if likeness.get(pk, 0) >= LIKELY), key=lambda pk: -likeness[pk])[:limit]
     found = model.objects.visible_to(user).in_bulk(best)
-    return [found[pk] for pk in best if pk in found]
-
-
-def nearest_names(typed: str, user, limit: int) -> list[str]:
-    """What people and organizations are called that is nearly this."""
-    found = [one.name for hits in Hits.of.values() for one in near(hits.model, typed, user, limit)]
-    return [name for name in dict.fromkeys(found) if fold(name) != fold(typed)][:limit]
+    return [(likeness[pk], found[pk].name) for pk in best if pk in found]
 
 
 def _likeness(typed: list[str], name: list[str]) -> float:
