@@ -47,6 +47,14 @@ def test_a_person_is_offered_by_initials_beginnings_and_other_transliterations(w
     assert offered(term)[0] == ["Rustam Karimov (CARICC)"]
 
 
+def test_an_initial_stands_for_a_word_only_beside_a_name(world, offered):
+    people(world, ("Berdiev", "R."), ("Berdiev", "Zafar"))
+    assert offered("Berdiev Rustam")[0] == ["R. Berdiev"]
+    assert offered("Бердиев Р")[0] == ["R. Berdiev"]
+    assert offered("rotation")[0] == []
+    assert offered("rotation bases")[0] == []
+
+
 def test_a_name_is_offered_by_a_part_only_where_none_begins_so(world, offered):
     assert offered("arimo")[0] == ["Rustam Karimov (CARICC)"]
     people(world, ("Arimov", "Pulat"))

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import RequestFactory
 
 from caricc.lib.search.found import clauses
-from caricc.lib.search.keys import asked, in_name
+from caricc.lib.search.keys import asked, every, in_name
 from caricc.lib.search.tables import postgresql_question, sqlite_question
 from caricc.models import User
 from contacts.models import Person, PersonName
@@ -61,7 +61,7 @@ def person_autocomplete(user: User) -> Work:
     asks = {"app_label": "events", "model_name": "delegate", "field_name": "person"}
     held = HELD[connection.vendor].format(table="contacts_personwords")
     bare = PEOPLE.format(held=f"contacts_personwords.record IN (SELECT record FROM contacts_personwords WHERE {held})")
-    ready = {typed: question_of([in_name(w, True) for w in asked(typed).words]) for typed in names_typed()}
+    ready = {typed: question_of(every([in_name(w, True) for w in asked(typed).words], True)) for typed in names_typed()}
 
     def ours(typed):
         request = factory.get("/admin/autocomplete/", {**asks, "term": typed})

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.db.models import Exists, OuterRef, QuerySet
 
 from caricc.lib.search.index import Index
-from caricc.lib.search.keys import SHORTEST_SUBSTRING, Asked, Clause, anywhere, asked, exactly, in_name
+from caricc.lib.search.keys import SHORTEST_SUBSTRING, Asked, Clause, anywhere, asked, every, exactly, in_name
 from caricc.lib.search.tables import EVERYTHING, first
 
 ALIGNED = 50  # hits that Python puts in order
@@ -43,7 +43,8 @@ def understood(model, typed: str, user) -> Meaning:
 def clauses(model, question: Asked, user) -> list[Clause]:
     """One for each word: it is in a name, in the text, or in what else `user` may find such a record by."""
     index, rows = Index.of[model._meta.label_lower], model.objects.all()
-    return [anywhere(word, index.initials) | exactly(rows.keys_beside(word, user)) for word in question.words]
+    made = [anywhere(word, index.initials) | exactly(rows.keys_beside(word, user)) for word in question.words]
+    return every(made, index.initials)
 
 
 def containing(rows: QuerySet, index: Index, question: Asked) -> QuerySet:
@@ -63,7 +64,7 @@ def best_ids(rows: QuerySet, typed: str, user, limit: int) -> list[int]:
     """
     index, question = Index.of[rows.model._meta.label_lower], asked(typed)
     exact = [exactly([question.whole])]
-    named = [in_name(word, index.initials) for word in question.words]
+    named = every([in_name(word, index.initials) for word in question.words], index.initials)
     if index.spelt:
         found = _ids(rows, index, index.having(named)[:EVERYTHING], ALIGNED)
         if len(found) == ALIGNED:  # the very name may stand behind them

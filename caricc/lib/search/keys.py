@@ -137,3 +137,9 @@ def in_text(word: Word) -> Clause:
 
 def anywhere(word: Word, initials: bool = False) -> Clause:
     return in_name(word, initials) | in_text(word)
+
+
+def every(clauses: list[Clause], initials: bool) -> list[Clause]:
+    """The clauses of a question; where initials stand for words, one word at least must be there as a word."""
+    words = frozenset(key for clause in clauses for key in clause if key.text[0] != "i")
+    return [*clauses, words] if initials and clauses else clauses

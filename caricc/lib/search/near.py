@@ -38,7 +38,7 @@ def _but_for_letters(model, typed: str, user, limit: int) -> list[tuple[float, s
     index, question = Index.of[model._meta.label_lower], asked(typed)
     if index.spelt is None:
         return []
-    clauses = [in_name(word, index.initials) | exactly(_varied(word)) for word in question.words]
+    clauses = [in_name(word) | exactly(_varied(word)) for word in question.words]
     owner, names = index.spelt
     ids = model.objects.visible_to(user).filter(pk__in=index.having(clauses)).order_by(*index.newest)
     ids = list(ids.values_list("pk", flat=True)[:LOOKED_AT])
