@@ -3,17 +3,22 @@
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import Prefetch
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from caricc.lib import writes
 from caricc.lib.admin import RegisterAdmin, RegisterInline
-from caricc.lib.admin_forms import RegisterForm, Rows
+from caricc.lib.admin_forms import Refused, RegisterForm, Rows
 from caricc.lib.days import today
 from caricc.lib.text import fold, fold_words
 from contacts.choices import OrganizationKind
 from contacts.filters import CityQuestion, OrganizationQuestion, PersonQuestion, PostQuestion
+from contacts.likeness import JUDGES
 from contacts.models import City, CityName, Organization, OrganizationName, Person, PersonName, Post, Rhythm
+from contacts.twins import likely_twins
+
+IT_IS_ANOTHER = "_another"  # what the box of the warning is called; its value names those that it was said of
 
 
 class ArchivableAdmin(RegisterAdmin):
@@ -37,6 +42,37 @@ class ArchivableAdmin(RegisterAdmin):
                 change.save(row)
         words = ngettext("%(n)d record changed.", "%(n)d records changed.", len(rows)) % {"n": len(rows)}
         messages.success(request, words)
+
+
+class LooksForTwins:
+    """Warns of what may be on record already; a new record that is likely there is saved when it is said to be another."""
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if change:
+            return
+        record = form.instance
+        told = JUDGES[self.model].told([record.pk]).get(record.pk)
+        found = likely_twins(self.model, told, request.user, record.pk) if told else []
+        said = set(request.POST.get(IT_IS_ANOTHER, "").split(","))
+        if any(str(twin.record.pk) not in said for twin in found):
+            request.likes = found
+            raise Refused(
+                "",
+                forms.ValidationError(
+                    ngettext(
+                        "%(name)s may be the same. Look at what is on record; if this is another one, say so there and save again.",
+                        "%(n)d records may be the same. Look at what is on record; if this is another one, say so there and save again.",
+                        len(found),
+                    )
+                    % {"name": found[0].record.name, "n": len(found)}
+                ),
+            )
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        context["likes"] = getattr(request, "likes", [])
+        context["likes_url"] = reverse(f"contacts:{self.opts.model_name}_like")
+        return super().render_change_form(request, context, *args, **kwargs)
 
 
 class CityNamesInline(RegisterInline):
@@ -72,7 +108,7 @@ class OrganizationForm(RegisterForm):
 
 
 @admin.register(Organization)
-class OrganizationAdmin(ArchivableAdmin):
+class OrganizationAdmin(LooksForTwins, ArchivableAdmin):
     form = OrganizationForm
     question = OrganizationQuestion
     asked = {"kind": None, "country": None, "own": None, "silent": None, "archived": None}
@@ -81,7 +117,11 @@ class OrganizationAdmin(ArchivableAdmin):
     fieldsets = [
         (
             None,
-            {"fields": [("name", "short_name"), ("kind", "country"), "parent", ("seat_city", "seat_country"), "own"]},
+            {"fields": [("name", "short_name"), ("kind", "country")]},
+        ),
+        (
+            None,
+            {"fields": ["parent", ("seat_city", "seat_country"), "own"]},
         ),
         (
             gettext_lazy("Rhythm"),
@@ -165,7 +205,7 @@ class PersonForm(RegisterForm):
 
 
 @admin.register(Person)
-class PersonAdmin(ArchivableAdmin):
+class PersonAdmin(LooksForTwins, ArchivableAdmin):
     form = PersonForm
     question = PersonQuestion
     asked = {"organization": Post._meta.get_field("organization"), "country": None, "archived": None}

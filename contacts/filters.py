@@ -17,6 +17,7 @@ from caricc.lib.filters import (
 )
 from contacts.choices import OrganizationKind
 from contacts.models import City, Organization, Person, Post
+from contacts.proposals import ProposedOrganizations, ProposedPeople
 from contacts.rhythm import Standing, silences
 
 
@@ -48,7 +49,7 @@ class OrganizationQuestion(WithBodies):
     silent = YesNoFilter(method="beyond_rhythm", label=_("Silent for longer than agreed"))
     snoozed = YesNoFilter(method="quiet_for_now", label=_("May be quiet for now"))
     without_state = YesNoFilter(method="state_missing", label=_("Organ of a state, which is not given"))
-    twins = YesNoFilter(method="with_twin", label=_("Shares a name with another"))
+    twins = YesNoFilter(method="with_twin", label=_("Shares a name with another, or is likely the same"))
     q = WordsFilter(method="matching", label=_("Words"))
     ordering = OrderingFilter({"name": "name", "kind": "kind"}, default="name")
 
@@ -113,7 +114,7 @@ class PersonQuestion(WithBodies):
     country = StatesFilter(method="of_country", label=_("State"))
     own = YesNoFilter(method="of_ours", label=_("Our own people"))
     without_post = YesNoFilter(method="post_missing", label=_("Without a post"))
-    twins = YesNoFilter(method="with_twin", label=_("Shares a name with another"))
+    twins = YesNoFilter(method="with_twin", label=_("Shares a name with another, or is likely the same"))
     archived = YesNoFilter(label=_("Archived"))
     q = WordsFilter(method="matching", label=_("Words"))
     ordering = OrderingFilter({"name": "name"}, default="name")
@@ -158,3 +159,33 @@ class PostQuestion(WithBodies):
 
     def at(self, queryset, name, value):
         return queryset.filter(organization__in=self.below(value))
+
+
+class ProposedQuestion(Question):
+    """About pairs that may be the same; the words and who entered it are asked of either record."""
+
+    updated_after = None
+
+    mine = YesNoFilter(method="entered_by_me", label=_("One of them entered by me"))
+    q = WordsFilter(method="matching", label=_("Words"))
+    ordering = OrderingFilter({"likeness": "score"}, default="-likeness")
+
+    bar = [(_("More"), "list", ["mine"])]
+
+    def matching(self, queryset, name, value):
+        return queryset.matching(value, self.user)
+
+    def entered_by_me(self, queryset, name, value):
+        return queryset.entered_by(self.user) if value else queryset.exclude(pk__in=queryset.entered_by(self.user))
+
+
+class ProposedPeopleQuestion(ProposedQuestion):
+    class Meta:
+        model = ProposedPeople
+        fields: list[str] = []
+
+
+class ProposedOrganizationsQuestion(ProposedQuestion):
+    class Meta:
+        model = ProposedOrganizations
+        fields: list[str] = []

@@ -1,7 +1,5 @@
 """What people, organizations and cities are found by: every name they ever had."""
 
-from collections import defaultdict
-
 from django.utils.translation import gettext_lazy as _
 
 from caricc.lib.names import directory, organizations
@@ -9,7 +7,9 @@ from caricc.lib.names import keys as people
 from caricc.lib.search.index import ALL, Index
 from caricc.lib.search.keys import name_keys
 from caricc.lib.search.tables import Words
-from contacts.models import City, CityName, Organization, OrganizationName, Person, PersonName, name_written
+from contacts import proposals
+from contacts.models import City, CityName, Organization, OrganizationName, Person, PersonName
+from contacts.names import names_of_cities, names_of_organizations, names_of_people
 
 
 class PersonWords(Words):
@@ -28,40 +28,6 @@ class CityWords(Words):
     class Meta(Words.Meta):
         verbose_name = _("keys of a city")
         verbose_name_plural = _("keys of cities")
-
-
-def names_of_people(ids) -> dict[int, list[str]]:
-    """{id: the shown name, and every way to write it}."""
-    rows = Person._base_manager.filter(pk__in=ids).order_by("pk", "-names__preferred", "names__created_at", "names__id")
-    found: dict[int, dict[str, None]] = {}
-    for pk, shown, script, *parts in rows.values_list(
-        "pk", "name", "names__script", "names__family", "names__given", "names__patronymic"
-    ):
-        names = found.setdefault(pk, {shown: None})
-        if script is not None:
-            names[name_written(script, *parts)] = None
-    return {pk: list(names) for pk, names in found.items()}
-
-
-def names_of_organizations(ids) -> dict[int, list[str]]:
-    """{id: its names and short names, old ones too}."""
-    rows = Organization._base_manager.filter(pk__in=ids).values_list("pk", "name", "short_name")
-    found = {pk: [name, short] for pk, name, short in rows}
-    names = OrganizationName._base_manager.filter(organization__in=ids).order_by("organization", "created_at", "id")
-    for pk, name, short in names.values_list("organization", "name", "short_name"):
-        if pk in found:
-            found[pk] += [name, short]
-    return {pk: list(dict.fromkeys(filter(None, names))) for pk, names in found.items()}
-
-
-def names_of_cities(ids) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = defaultdict(list)
-    for pk, name, russian in City._base_manager.filter(pk__in=ids).values_list("pk", "name", "name_ru"):
-        found[pk] += [name, russian]
-    names = CityName._base_manager.filter(city__in=list(found)).order_by("city", "created_at", "id")
-    for pk, name in names.values_list("city", "name"):
-        found[pk].append(name)
-    return {pk: list(dict.fromkeys(filter(None, names))) for pk, names in found.items()}
 
 
 def _in_order(ids: list[int], ranked: list[directory.Candidate]) -> list[int]:
@@ -86,6 +52,12 @@ class PersonIndex(Index):
         ids = self.candidates(rows, people.stages(typed))
         return directory.rank(typed, names_of_people(ids).items(), limit)
 
+    def changed(self, ids):
+        proposals.renew(self.model, ids)
+
+    def remake(self, only_say=False):
+        return proposals.remake(self.model, only_say)
+
 
 class OrganizationIndex(Index):
     model, table = Organization, OrganizationWords
@@ -108,6 +80,12 @@ class OrganizationIndex(Index):
                 rows = rows.filter(**{f"{name}__in": ("", value)})
         ids = self.candidates(rows, organizations.organization_stages(typed))
         return organizations.rank(typed, self._bodies(ids), limit)
+
+    def changed(self, ids):
+        proposals.renew(self.model, ids)
+
+    def remake(self, only_say=False):
+        return proposals.remake(self.model, only_say)
 
     @staticmethod
     def _bodies(ids) -> list[organizations.Row]:

@@ -18,9 +18,9 @@ from caricc.lib.pages import count_all, list_at
 from caricc.lib.unmerge import taken_up
 from caricc.lib.visibility import may
 from caricc.models import SavedView
-from contacts.models import DifferentOrganizations, DifferentPeople, Organization, Person
+from contacts.likeness import DIFFERENT
+from contacts.models import Organization, Person
 
-DIFFERENT: dict[type, Any] = {Person: DifferentPeople, Organization: DifferentOrganizations}
 AT_EVENTS = {Person: "person", Organization: "body"}  # how the events of one are asked for
 EVENTS = "events:event_list"
 

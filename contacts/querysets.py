@@ -1,26 +1,56 @@
 """Who may see which contacts (all who may view), and the business words of organizations and people."""
 
+from django.apps import apps
 from django.db.models import CharField, Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from caricc.lib.tree import ids_below
-from caricc.lib.visibility import RegisterQuerySet
+from caricc.lib.visibility import RegisterQuerySet, may
 
 STATELESS = ("unit", "un", "intergovernmental", "network", "public", "other")
 
 
-def _sharing_a_name(model, owner: str, ids) -> dict[int, list]:
-    names = model._meta.get_field("names").related_model._base_manager.filter(**{f"{owner}__archived": False})
-    shared = names.filter(**{f"{owner}__in": ids}).exclude(folded="").values("folded")
-    bearers: dict[str, dict] = {}
-    for name in names.filter(folded__in=shared).select_related(owner).order_by(f"{owner}__name", owner):
-        row = getattr(name, owner)
-        bearers.setdefault(name.folded, {})[row.pk] = row
-    found: dict[int, dict] = {pk: {} for pk in ids}
-    for rows in bearers.values():
-        for pk in rows.keys() & found.keys():
-            found[pk] |= {other: row for other, row in rows.items() if other != pk}
-    return {pk: list(rows.values()) for pk, rows in found.items()}
+def _proposed(model):
+    """The pairs of records of `model` that may be the same."""
+    return apps.get_model("contacts", f"Proposed{'People' if model._meta.model_name == 'person' else 'Organizations'}")
+
+
+class TwinsQuerySet(RegisterQuerySet):
+    """Records that may be on record twice."""
+
+    def twins(self):
+        """Those that share a name with another, or are likely the same as it."""
+        pairs = _proposed(self.model)._base_manager
+        return self.current().filter(Q(pk__in=pairs.values("first")) | Q(pk__in=pairs.values("second")))
+
+    def twins_of(self, ids) -> dict[int, list]:
+        """{id: the others that may be the same, the likeliest first} of these records, in two queries."""
+        pairs = _proposed(self.model)._base_manager.filter(Q(first__in=ids) | Q(second__in=ids))
+        found: dict[int, list] = {pk: [] for pk in ids}
+        known = list(pairs.order_by("-score", "first", "second").values_list("first", "second"))
+        rows = self.model._base_manager.in_bulk({pk for pair in known for pk in pair}) if known else {}
+        for first, second in known:
+            for pk, other in ((first, second), (second, first)):
+                if pk in found and other in rows:
+                    found[pk].append(rows[other])
+        return found
+
+
+class ProposedQuerySet(RegisterQuerySet):
+    """Pairs are as open as the records of which they are."""
+
+    def visible_to(self, user):
+        return self.all() if may(user, "view", self.model.about) else self.none()
+
+    def matching(self, words, user):
+        """Pairs of which either record is found by the words."""
+        rows = self.model.about.objects.visible_to(user).matching(words, user).order_by().values("pk")
+        return self.filter(Q(first__in=rows) | Q(second__in=rows))
+
+    def entered_by(self, user):
+        """Pairs of which this user entered either record."""
+        rows = self.model.about._base_manager.filter(created_by=user.pk).values("pk")
+        return self.filter(Q(first__in=rows) | Q(second__in=rows))
 
 
 class CityQuerySet(RegisterQuerySet):
@@ -28,7 +58,7 @@ class CityQuerySet(RegisterQuerySet):
         return self.prefetch_related("names")
 
 
-class OrganizationQuerySet(RegisterQuerySet):
+class OrganizationQuerySet(TwinsQuerySet):
     label = Coalesce(NullIf(F("short_name"), Value("")), F("name"), output_field=CharField())
 
     def ids_below(self, ids) -> list[int]:
@@ -56,17 +86,6 @@ class OrganizationQuerySet(RegisterQuerySet):
         met = self.filter(pk__in=there.values("organization"))
         return met.annotate(times=Subquery(times, output_field=IntegerField()))
 
-    def twins(self):
-        """Bodies that share a whole name or short name with another, whatever the script."""
-        names = self.model._meta.get_field("names").related_model._base_manager
-        same = names.filter(folded=OuterRef("folded"), organization__archived=False)
-        same = same.exclude(organization=OuterRef("organization"))
-        return self.current().filter(pk__in=names.exclude(folded="").filter(Exists(same)).values("organization"))
-
-    def twins_of(self, ids) -> dict[int, list]:
-        """{id: the others that share a whole name with it} of these bodies, in one query."""
-        return _sharing_a_name(self.model, "organization", ids)
-
     def for_list(self, user):
         return self.select_related("parent", "seat_city", "succeeded_by").prefetch_related("names")
 
@@ -74,7 +93,7 @@ class OrganizationQuerySet(RegisterQuerySet):
         return self.annotate(body_count=Count("bodies"))
 
 
-class PersonQuerySet(RegisterQuerySet):
+class PersonQuerySet(TwinsQuerySet):
     def at(self, organization_ids):
         """People who hold or held a post at one of these bodies."""
         posts = self.model._meta.get_field("posts").related_model._base_manager
@@ -97,16 +116,6 @@ class PersonQuerySet(RegisterQuerySet):
     def without_post(self):
         posts = self.model._meta.get_field("posts").related_model._base_manager
         return self.current().filter(~Exists(posts.filter(person=OuterRef("pk"))))
-
-    def twins(self):
-        """People who share a whole written name with another, whatever the script."""
-        names = self.model._meta.get_field("names").related_model._base_manager
-        same = names.filter(folded=OuterRef("folded"), person__archived=False).exclude(person=OuterRef("person"))
-        return self.current().filter(pk__in=names.exclude(folded="").filter(Exists(same)).values("person"))
-
-    def twins_of(self, ids) -> dict[int, list]:
-        """{id: the others who share a whole written name with them} of these people, in one query."""
-        return _sharing_a_name(self.model, "person", ids)
 
     def for_list(self, user):
         post = self.model._meta.get_field("posts").related_model._base_manager

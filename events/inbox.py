@@ -90,9 +90,9 @@ def declared() -> list[tuple[str, list[Figure]]]:
             Figure(_("Organs of a state, which is not given"), ORGANIZATIONS, OrganizationQuestion, "without_state",
                    _("They are missing where one asks by state."), _("Give the state.")),
             Figure(_("People who may be on record twice"), PEOPLE, PersonQuestion, "twins",
-                   _("Two records share a whole name."), _("Look at both; where they are two people, nothing is to be done.")),
+                   _("Two records share a name, or are likely the same."), _("Look at both: merge them, or say that they are different.")),
             Figure(_("Organizations that may be on record twice"), ORGANIZATIONS, OrganizationQuestion, "twins",
-                   _("Two records share a whole name."), _("Look at both; archive the one that is not used.")),
+                   _("Two records share a name, or are likely the same."), _("Look at both: merge them, or say that they are different.")),
         ]),
     ]  # fmt: skip
 

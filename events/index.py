@@ -10,7 +10,7 @@ from caricc.lib.search.index import ALL, Index
 from caricc.lib.search.keys import case_key, name_keys, party_keys, text_keys
 from caricc.lib.search.tables import Words
 from caricc.lib.visibility import Visibility
-from contacts.index import names_of_cities, names_of_organizations, names_of_people
+from contacts.names import names_of_cities, names_of_organizations, names_of_people
 from events.models import (
     Case,
     CaseAlias,

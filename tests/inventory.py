@@ -36,6 +36,11 @@ ON_PAGES = (
     "q=", "partner=", "case=", "parent=", "event=", "ordering=", "at=", "met=", "raise_at=", "silent=", "snoozed=", "officer=",
     "without_", "body=",
 )  # fmt: skip
+LIKE = (
+    "/people/like/?family=Karimov&given=Rustam&patronymic=", "/people/like/?family=Berg&given=A.&new=1",
+    "/organizations/like/?name=Drug+Control+Agency&country=TJ", "/organizations/like/?name=UNODC&kind=un&new=1",
+    "/people/duplicates/?q=Karimov", "/organizations/duplicates/?mine=false",
+)  # fmt: skip
 WORDS = (CANARY, CANARY.lower()[:5], "karimov", "talks")
 UNFOUND = (  # nothing has these words, or nothing that the reader may see: what is offered instead tells no more
     "яьуштщпщкыл", f"{CANARY} xyzzy", f"talks {CANARY}", f"{CANARY[:-1]}t", "rfhbvjd", "Rustan Karinov", "talks xyzzy",
@@ -138,7 +143,7 @@ def questions(filterset):
 
 def front_addresses():
     """The pages and lists as they are without a question."""
-    yield from (*plain_pages(), *(f"/search/?q={quote(word)}" for word in (*WORDS, *UNFOUND)), *merges())
+    yield from (*plain_pages(), *LIKE, *(f"/search/?q={quote(word)}" for word in (*WORDS, *UNFOUND)), *merges())
     yield from (f"{page}?q={quote(word)}" for page in PAGES.values() for word in UNFOUND)
     for prefix, _viewset in resources():
         api = f"/api/v1/{prefix}/"

@@ -258,6 +258,11 @@ class ListPage(View):
         return cls.question_class._meta.model
 
     @classmethod
+    def subject(cls):
+        """The model whose right to view counts: that of the rows, unless they are about others."""
+        return cls.model()
+
+    @classmethod
     def ask(cls, user, data) -> Question:
         return cls.question_class(data, cls.model().objects.visible_to(user), user=user, on_page=True)
 
@@ -319,7 +324,7 @@ class ListPage(View):
         return reverse(cls.url_name) + (f"?{query}" if query else "")
 
     def get(self, request):
-        if not may(request.user, "view", self.model()):
+        if not may(request.user, "view", self.subject()):
             raise PermissionDenied
         answer = Answer(type(self), request.user, request.GET)
         part = self.asks_for_part(request)
@@ -358,7 +363,7 @@ class ListPage(View):
         return bool(htmx and not htmx.boosted and not htmx.history_restore_request and htmx.target in (None, "results"))
 
     def exports(self, user, answer: Answer) -> list[dict]:
-        if not may(user, "export", self.model()) or answer.errors:
+        if not self.resource or not may(user, "export", self.model()) or answer.errors:
             return []
         query = answer.question.query(NOT_ASKED)
         return [

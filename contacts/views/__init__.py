@@ -13,9 +13,14 @@ from contacts.views.merge import (
 from contacts.views.organizations import OrganizationDetail, OrganizationList, OrganizationOptions
 from contacts.views.people import PersonDetail, PersonList
 from contacts.views.rhythm import AgreeRhythm, Snooze, Wake
+from contacts.views.twins import DuplicateOrganizations, DuplicatePeople, LikeOrganizations, LikePeople
 
 __all__ = [
     "AgreeRhythm",
+    "DuplicateOrganizations",
+    "DuplicatePeople",
+    "LikeOrganizations",
+    "LikePeople",
     "MarkOrganizationsDifferent",
     "MarkPeopleDifferent",
     "MergeOrganizations",

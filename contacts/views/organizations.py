@@ -20,7 +20,7 @@ from contacts.merging import about_twins
 from contacts.models import Organization, Post, Rhythm
 from contacts.rhythm import contacts, in_question, standing, standings
 from contacts.strip import strip
-from contacts.twins import with_twins
+from contacts.twins import pair_by_pair, with_twins
 
 EVENTS, COMMITMENTS, CASES = "events:event_list", "events:commitment_list", "events:case_list"
 MANY_BODIES, MANY_PEOPLE, FOUND = 100, 50, 12
@@ -73,7 +73,7 @@ class OrganizationList(ListPage):
     @classmethod
     def remark(cls, answer):
         if not asks_for_rhythm(answer):
-            return None
+            return pair_by_pair(answer)
         text = gettext(
             "A partner is silent when its rhythm passed without an event held with it or with a body below it, as far as you may see events."
         )

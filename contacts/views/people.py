@@ -14,7 +14,7 @@ from contacts.career import career
 from contacts.hits import with_reasons
 from contacts.merging import about_twins
 from contacts.models import Organization, Person, Post
-from contacts.twins import with_twins
+from contacts.twins import pair_by_pair, with_twins
 
 EVENTS, CASES = "events:event_list", "events:case_list"
 LARGEST = 12
@@ -44,6 +44,10 @@ class PersonList(ListPage):
             answer, lambda person: {name.written() for name in person.names.all() if name.script == "cyrillic"}
         )
         return [{"rows": answer.rows}]
+
+    @classmethod
+    def remark(cls, answer):
+        return pair_by_pair(answer)
 
     @classmethod
     def counted(cls, n):

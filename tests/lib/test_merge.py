@@ -22,6 +22,7 @@ from contacts.models import (
     PersonName,
     Post,
 )
+from contacts.proposals import Proposed
 from events.models import Case, CasePartner, Commitment, Delegate, Delegation, Outcome
 
 DAY = datetime.date
@@ -65,7 +66,7 @@ def database() -> dict:
     for model in apps.get_models(include_auto_created=True):
         if model._meta.app_label not in ("caricc", "contacts", "events") or model in (History, Merge):
             continue
-        own_id = model._meta.auto_created or model is SavedViewMention
+        own_id = model._meta.auto_created or model is SavedViewMention or issubclass(model, Proposed)
         names = [f.attname for f in model._meta.concrete_fields if f.name not in NOT_COMPARED]
         names = [name for name in names if not (own_id and name == "id")]
         made[model._meta.label] = sorted(map(repr, model._base_manager.values_list(*names)))

@@ -61,10 +61,14 @@ class Index:
         return []
 
     def candidates(self, rows, stages: Iterable[Sequence[Iterable[str]]]) -> list[int]:
-        """Ids of rows that hold a key of every clause, stage after stage, until there are enough to compare."""
+        """Ids of rows that hold a key of every clause, stage after stage, until there are enough to compare.
+
+        What is no single word of ASCII is no key.
+        """
         found: dict[int, None] = {}
         for stage in stages:
-            some = rows.filter(pk__in=self.having([exactly(clause) for clause in stage])).order_by(*self.newest)
+            clauses = [exactly(key for key in clause if key.isascii() and key.isalnum()) for clause in stage]
+            some = rows.filter(pk__in=self.having(clauses)).order_by(*self.newest)
             found.update(dict.fromkeys(some.values_list("pk", flat=True)[:AT_ONCE]))
             if len(found) >= ENOUGH:
                 break
@@ -72,6 +76,10 @@ class Index:
 
     def changed(self, ids: set[int]) -> None:
         """Something that is made of the keys may be made anew; the keys of these records are right already."""
+
+    def remake(self, only_say: bool = False) -> Counter | None:
+        """Make all of that anew; how much was `missing`, `wrong` or `left over`. None where there is nothing of the kind."""
+        return None
 
     def telling(self, label: str, ids: Iterable[int]) -> set[int]:
         """The records whose keys tell the names of these."""
@@ -155,12 +163,14 @@ def keep_true(history: Iterable[Any], loaded: Mapping[str, set[int]]) -> None:
             index.changed(ids)
 
 
-def _left(row) -> set[int]:
+def _left(row: Any) -> set[int]:
     """The record that a part went away from to another of its kind, as in a merge."""
     owner = getattr(apps.get_model(row.model), "part_of", "") if row.model != row.root_model else ""
     old = row.changes.get(owner, [None])[0] if owner and row.action == "change" else None
-    whole: Any = apps.get_model(row.model)._meta.get_field(owner).related_model if old else None
-    return {old} if old and whole is not None and whole._meta.label_lower == row.root_model else set()
+    if old is None:
+        return set()
+    whole: Any = apps.get_model(row.model)._meta.get_field(owner).related_model
+    return {old} if whole._meta.label_lower == row.root_model else set()
 
 
 def find_missing(sender, using, **kwargs) -> None:
@@ -170,5 +180,9 @@ def find_missing(sender, using, **kwargs) -> None:
         here = index.model._meta.app_label == sender.label
         if not here or index.table._meta.db_table not in tables or index.model._meta.db_table not in tables:
             continue
+        none_yet = True
         while ids := list(index.without_keys().values_list("pk", flat=True)[:BATCH]):
             index.renew(ids)
+            none_yet = False
+        if not none_yet:
+            index.remake()
