@@ -12,13 +12,14 @@ SQLITE := env -u DATABASE_URL
 POSTGRES := $(BIN)/python -m tests.postgres --
 
 
-.PHONY: help run mutate test test-fast test-sqlite test-postgres test-browser lint format types
+.PHONY: help run bench mutate test test-fast test-sqlite test-postgres test-browser lint format types
 .NOTPARALLEL:
 
 help:
 	@echo 'make run        the register with its demo accounts, on http://127.0.0.1:$(PORT)'
 	@echo 'make test       every suite: SQLite, PostgreSQL, Chromium'
 	@echo 'make test-fast  the same without Chromium'
+	@echo 'make bench      performance as ratios in one run; EVENTS=1000000 make bench sets the scale'
 	@echo 'make mutate     takes each visibility filter away and wants a test to notice'
 	@echo 'make lint       ruff, djade, import-linter, and the checks of Django'
 	@echo 'make format     ruff and djade put files into shape'
@@ -71,6 +72,9 @@ format: .venv/.requirements-dev
 	$(BIN)/ruff check --fix-only --select I .
 	$(BIN)/ruff format .
 	$(TEMPLATES) | xargs -0 -r $(BIN)/djade --target-version 5.2 || true
+
+bench: .venv/.requirements-dev
+	@$(BIN)/python -m tests.bench
 
 mutate: .venv/.requirements-dev
 	@$(SQLITE) $(TEST) -s tests/mutation.py

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin, messages
+from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -226,7 +227,9 @@ class PersonAdmin(LooksForTwins, ArchivableAdmin):
         return "; ".join(str(post) for post in person.posts.all())
 
     def with_notes(self, request, rows):
-        return rows.prefetch_related("posts__organization")
+        told = ("person", "title", "since", "until", "organization__name", "organization__short_name")
+        posts = Post._base_manager.select_related("organization").only(*told)
+        return rows.prefetch_related(Prefetch("posts", posts))
 
     def offered_as(self, row):
         post = row.post_on(today()) or next(iter(row.posts.all()), None)

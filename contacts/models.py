@@ -337,6 +337,12 @@ class Person(Aggregate, Archivable):
         return max(posts, key=lambda p: (p.since is not None, p.since or day), default=None)
 
 
+def name_written(script: str, family: str, given: str, patronymic: str) -> str:
+    """Family name last in Latin, first in Cyrillic."""
+    order = (family, given, patronymic) if script == Script.CYRILLIC else (given, patronymic, family)
+    return " ".join(part for part in order if part)
+
+
 class PersonName(Record):
     """One way to write a person's name; any part may be missing or an initial."""
 
@@ -380,10 +386,7 @@ class PersonName(Record):
         return self.written()
 
     def written(self) -> str:
-        """Family name last in Latin, first in Cyrillic."""
-        parts = [self.given, self.patronymic]
-        order = [self.family, *parts] if self.script == Script.CYRILLIC else [*parts, self.family]
-        return " ".join(part for part in order if part)
+        return name_written(self.script, self.family, self.given, self.patronymic)
 
     def clean(self):
         check_order(self)

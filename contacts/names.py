@@ -2,16 +2,20 @@
 
 from collections import defaultdict
 
-from contacts.models import City, CityName, Organization, OrganizationName, Person, PersonName
+from contacts.models import City, CityName, Organization, OrganizationName, Person, name_written
 
 
 def names_of_people(ids) -> dict[int, list[str]]:
     """{id: the shown name, and every way to write it}."""
-    found = {pk: [name] for pk, name in Person._base_manager.filter(pk__in=ids).values_list("pk", "name")}
-    for name in PersonName._base_manager.filter(person__in=ids).order_by("person", "-preferred", "created_at", "id"):
-        if name.person_id in found:
-            found[name.person_id].append(name.written())
-    return {pk: list(dict.fromkeys(names)) for pk, names in found.items()}
+    rows = Person._base_manager.filter(pk__in=ids).order_by("pk", "-names__preferred", "names__created_at", "names__id")
+    found: dict[int, dict[str, None]] = {}
+    for pk, shown, script, *parts in rows.values_list(
+        "pk", "name", "names__script", "names__family", "names__given", "names__patronymic"
+    ):
+        names = found.setdefault(pk, {shown: None})
+        if script is not None:
+            names[name_written(script, *parts)] = None
+    return {pk: list(names) for pk, names in found.items()}
 
 
 def names_of_organizations(ids) -> dict[int, list[str]]:

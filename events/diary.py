@@ -71,7 +71,7 @@ class Diary:
         rows = model.objects.visible_to(self.user)
         if self.unanswered or not self.question.is_valid():
             return rows.none()
-        return asks(data, rows, user=self.user).qs.order_by()
+        return asks(data, rows, user=self.user, known=self.question.known).qs.order_by()
 
     @cached_property
     def commitments(self) -> QuerySet:

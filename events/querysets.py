@@ -144,7 +144,9 @@ class EventQuerySet(RegisterQuerySet):
         """Of the restricted cases of that name that `user` may read."""
         case = related(self.model, "cases")
         index = Index.of[case._meta.label_lower]
-        cases = case.objects.visible_to(user).filter(visibility="restricted", pk__in=index.having([in_name(word)]))
+        cases = case.objects.visible_to(user).filter(
+            visibility="restricted", pk__in=index.having([in_name(word, sounds=False)])
+        )
         return [case_key(pk) for pk in cases.values_list("pk", flat=True)]
 
 

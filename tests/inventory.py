@@ -1,6 +1,7 @@
 """Every address of the register, found by walking the URLconf and the filters: a new one is in the tests by itself."""
 
 import re
+from itertools import pairwise
 from urllib.parse import quote
 
 from django.contrib import admin
@@ -21,6 +22,7 @@ from caricc.lib.filters import (
 from caricc.lib.pages import ListPage
 from caricc.models import User
 from caricc.urls import router
+from contacts.models import Organization, Person
 from events.filters import EventQuestion
 from events.models import Case, Event
 from tests.world import CANARY, READERS
@@ -40,6 +42,9 @@ LIKE = (
     "/people/duplicates/?q=Karimov", "/organizations/duplicates/?mine=false",
 )  # fmt: skip
 WORDS = (CANARY, CANARY.lower()[:5], "karimov", "talks")
+UNFOUND = (  # nothing has these words, or nothing that the reader may see: what is offered instead tells no more
+    "яьуштщпщкыл", f"{CANARY} xyzzy", f"talks {CANARY}", f"{CANARY[:-1]}t", "rfhbvjd", "Rustan Karinov", "talks xyzzy",
+)  # fmt: skip
 STATES = ("KZ", "JP", "AT", "TJ")
 
 
@@ -138,10 +143,18 @@ def questions(filterset):
 
 def front_addresses():
     """The pages and lists as they are without a question."""
-    yield from (*plain_pages(), *LIKE, *(f"/search/?q={word}" for word in WORDS))
+    yield from (*plain_pages(), *LIKE, *(f"/search/?q={quote(word)}" for word in (*WORDS, *UNFOUND)), *merges())
+    yield from (f"{page}?q={quote(word)}" for page in PAGES.values() for word in UNFOUND)
     for prefix, _viewset in resources():
         api = f"/api/v1/{prefix}/"
         yield from (api, f"{api}ids/", f"{api}export.csv", f"{api}export.jsonl", f"{api}?limit=1&count=false")
+
+
+def merges():
+    """The preview of a merge of each person and each organization with the next one."""
+    for kind, model in (("people", Person), ("organizations", Organization)):
+        ids = list(model._base_manager.order_by("pk").values_list("pk", flat=True))
+        yield from (f"/{kind}/merge/?a={one}&b={other}" for one, other in pairwise(ids))
 
 
 def reading_addresses():

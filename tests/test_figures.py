@@ -37,7 +37,7 @@ STARTS = (
     "/", "/?date_after=2021-01-15&date_before=2022-01-10", "/?date_after=2020-11-20&date_before=2021-10-14", "/?period=all_time",
     "/?rollup=false&period=all_time", "/?date_after=2021-10-01&date_before=2021-12-31&role=host", "/?period=this_year",
     "/calendar/?month=2021-10", "/calendar/?shape=agenda&month=2021-11", "/organizations/?met=period%3Dlast_year",
-    "/outcomes/?at=period%3Dall_time%26kind%3Dbilateral", "/commitments/?at=topic__isnull%3Dfalse",
+    "/outcomes/?at=period%3Dall_time%26kind%3Dbilateral", "/search/?q=tashkent", "/search/?q=rfhbvjd", "/search/?q=talks+xyzzy", "/commitments/?at=topic__isnull%3Dfalse",
 )  # fmt: skip
 
 

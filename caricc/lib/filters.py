@@ -25,7 +25,7 @@ from caricc.lib.days import written
 from caricc.lib.fields import FIRST_DAY, LAST_DAY, country_name
 from caricc.lib.merged import followed
 from caricc.lib.periods import PERIODS
-from caricc.lib.search.found import understood
+from caricc.lib.search.found import Meaning, understood
 from caricc.lib.text import BIDI, fold
 
 LARGEST_ID = 2**63 - 1
@@ -447,9 +447,11 @@ class Question(django_filters.FilterSet):
         pages = [page for page, label in model.ABOUT.items() if label == self._meta.model._meta.label]
         return list(model.objects.visible_to(self.user).filter(page__in=pages).defer("created_at", "updated_at"))
 
+    def meaning(self, model, words: str) -> Meaning:
+        return self.once(("words", model, words), lambda: understood(model, words, self.user))
+
     def matching(self, queryset, name, value):
-        key = ("words", queryset.model, value)
-        return self.once(key, lambda: understood(queryset.model, value, self.user)).of(queryset)
+        return self.meaning(queryset.model, value).of(queryset)
 
     def leave(self, queryset, name, value):
         """Read by the page or the API, not a matter of rows."""

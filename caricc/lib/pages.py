@@ -20,6 +20,10 @@ from django.views import View
 from caricc.lib import bar, saved
 from caricc.lib.filters import Question
 from caricc.lib.merged import record_that_stays, redirect
+from caricc.lib.search.hits import Hits
+from caricc.lib.search.instead import FEW, instead
+from caricc.lib.search.marks import Finder
+from caricc.lib.search.near import nearest_names
 from caricc.lib.visibility import may
 
 PER_PAGE, AT_MOST = 50, 500
@@ -161,6 +165,10 @@ class Answer:
         """Whether anything narrows the rows."""
         return bool(self.plain_query) and set(self.question.data) - {*NOT_ASKED, "ordering"} != set()
 
+    @property
+    def asks_beside_words(self) -> bool:
+        return set(self.question.data) - {*NOT_ASKED, "ordering", "q"} != set()
+
     @cached_property
     def chips(self) -> list[dict]:
         return chips_of(self.question)
@@ -185,6 +193,37 @@ class Answer:
     @cached_property
     def sections(self) -> list[dict]:
         return self.page.sections(self)
+
+    @cached_property
+    def words(self) -> str:
+        """The words that were asked for, if that made sense."""
+        return self.question.form.cleaned_data.get("q") or "" if self.question.is_valid() else ""
+
+    @cached_property
+    def finder(self) -> Finder | None:
+        """What marks these words in the rows; None where none were asked for."""
+        hits = Hits.of.get(self.page.model()._meta.label_lower)
+        if not self.words or hits is None:
+            return None
+        return hits.finder(self.words, self.question.meaning(hits.model, self.words).within)
+
+    @cached_property
+    def instead(self) -> list[dict]:
+        """What to ask instead of words that find nothing at all, with everything else that is asked left as it is."""
+        if not self.words or self.count:
+            return []
+        seen = self.page.model().objects.visible_to(self.user).order_by()
+        if self.asks_beside_words and self.question.meaning(seen.model, self.words).of(seen).exists():
+            return []
+
+        def counted(words: str) -> int:
+            return Answer(self.page, self.user, QueryDict(self.query(q=words))).count
+
+        offers = instead(self.words, counted, nearest_names(self.words, self.user, FEW))
+        return [
+            {"offer": one, "url": self.page.url(self.query(q=one.words)), "counted": self.page.counted(one.found)}
+            for one in offers
+        ]
 
     @cached_property
     def fix(self) -> "Fix | None":
@@ -289,11 +328,11 @@ class ListPage(View):
             raise PermissionDenied
         answer = Answer(type(self), request.user, request.GET)
         part = self.asks_for_part(request)
-        counts = {} if part else {"overdue_count": answer.count_with({"late": overdue(request.user)})["late"]}
-        more = self.more(answer)
         found = bar.look_up(answer.question, {} if part else self.offers(request.user))
         if query := answer.question.led_on():
             return redirect(f"{request.path}?{query}")
+        counts = {} if part else {"overdue_count": answer.count_with({"late": overdue(request.user)})["late"]}
+        more = self.more(answer)
         context = {
             "list": self,
             "answer": answer,

@@ -27,6 +27,8 @@ def why_not(merge) -> str:
     if above is not None:
         told = {"name": merge.kept_name, "other": above.kept_name}
         return _("%(name)s itself went into %(other)s: undo that first.") % told
+    if not apps.get_model(merge.about)._base_manager.filter(pk=merge.kept_id).exists():
+        return _("%(name)s has been deleted since.") % {"name": merge.kept_name}
     if merge.too_late:
         last = written(timezone.localdate(merge.last_moment))
         return _("A merge can be undone for 30 days; for this one that was until %(day)s.") % {"day": last}
@@ -61,11 +63,14 @@ class Undoing:
         self.change, self.merge = change, merge
         self.model = apps.get_model(merge.about)
         self.left: list[str] = []
+        self.found: set[tuple[type, int]] = set()  # records that something may point to
 
     def run(self) -> list[str]:
         for step in reversed(self.merge.undo):
             model = apps.get_model(step["model"])
-            getattr(self, step["do"])(step, model, model._base_manager.filter(pk=step["id"]).first())
+            path = model.root_path() if hasattr(model, "root_path") else ""
+            rows = model._base_manager.select_related(path) if path else model._base_manager
+            getattr(self, step["do"])(step, model, rows.filter(pk=step["id"]).first())
         return list(dict.fromkeys(self.left))
 
     def alter(self, step, model, row) -> None:
@@ -97,13 +102,14 @@ class Undoing:
         if model is self.model and pk in (self.merge.kept_id, self.merge.gone_id):
             self.left.append(capfirst(str(field.verbose_name)))
 
-    @staticmethod
-    def may_be(model, field, value, pk: int) -> bool:
+    def may_be(self, model, field, value, pk: int) -> bool:
         """Whether a row can point there: the other end is there, and does not lead back to it."""
         if value is None or not field.is_relation:
             return True
-        if not field.related_model._base_manager.filter(pk=value).exists():
+        there = (field.related_model, value)
+        if there not in self.found and not field.related_model._base_manager.filter(pk=value).exists():
             return False
+        self.found.add(there)
         return field not in to_itself(model) or not leads_back(model, field, value, pk)
 
     def move(self, step, model, row) -> None:

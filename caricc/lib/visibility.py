@@ -38,7 +38,7 @@ class RegisterQuerySet(QuerySet):
         """The row rule of this model for a user who may view it; everything, unless a model says otherwise."""
         return Q()
 
-    def matching(self, words: str, user) -> "RegisterQuerySet":
+    def matching(self, words: str, user) -> QuerySet:
         """The rows that are found by every word, in any script (`caricc.lib.search`)."""
         return understood(self.model, words, user).of(self)
 

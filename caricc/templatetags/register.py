@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from caricc.lib.days import today, written
 from caricc.lib.fields import country_name
+from caricc.lib.search.hits import Hits
 
 register = template.Library()
 A_QUARTER = 92  # days; from there on one counts months
@@ -114,6 +115,14 @@ def link_to(context, url, **query):
     """An address with a query string; empty values are left out, lists repeat the name."""
     pairs = {name: value for name, value in query.items() if value not in (None, "", [])}
     return f"{url}?{urlencode(pairs, doseq=True)}" if pairs else url
+
+
+@register.simple_tag(takes_context=True)
+def marked(context, text):
+    """A name or title of a row of a list, with the words marked that it was found by."""
+    answer = context.get("answer")
+    finder = getattr(answer, "finder", None)
+    return finder.marked(text, Hits.of[answer.page.model()._meta.label_lower].keys) if finder else text
 
 
 @register.simple_tag(takes_context=True)

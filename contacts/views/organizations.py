@@ -15,6 +15,7 @@ from caricc.lib.told import tell
 from caricc.lib.visibility import may
 from caricc.models import History
 from contacts import filters
+from contacts.hits import with_reasons
 from contacts.merging import about_twins
 from contacts.models import Organization, Post, Rhythm
 from contacts.rhythm import contacts, in_question, standing, standings
@@ -66,6 +67,7 @@ class OrganizationList(ListPage):
             with_meetings(answer)
             return [{"rows": answer.rows, "met": True}]
         with_twins(answer)
+        with_reasons(answer)
         return [{"rows": answer.rows}]
 
     @classmethod

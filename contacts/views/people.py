@@ -11,6 +11,7 @@ from caricc.lib.told import tell
 from caricc.models import History
 from contacts import filters
 from contacts.career import career
+from contacts.hits import with_reasons
 from contacts.merging import about_twins
 from contacts.models import Organization, Person, Post
 from contacts.twins import pair_by_pair, with_twins
@@ -39,6 +40,9 @@ class PersonList(ListPage):
     @classmethod
     def sections(cls, answer):
         with_twins(answer)
+        with_reasons(
+            answer, lambda person: {name.written() for name in person.names.all() if name.script == "cyrillic"}
+        )
         return [{"rows": answer.rows}]
 
     @classmethod

@@ -322,6 +322,15 @@ def test_a_stale_page_undoes_nothing_and_an_old_merge_is_refused_in_words(office
     assert "30 days" in text(officer.get(pair.coordinator.get_absolute_url()))
 
 
+def test_where_the_record_that_stayed_was_deleted_nothing_is_offered_to_undo(officer, pair):
+    merged(pair.officer, pair.anna, make(Person, name="Third"))
+    with writes.change(pair.admin, "admin") as change:
+        change.delete(fresh(pair.anna))
+    page = text(officer.get("/people/merge/"))
+    assert "A. Berg has been deleted since" in page
+    assert "unmerge" not in page
+
+
 # ---- different
 
 

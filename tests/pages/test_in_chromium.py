@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.inventory import plain_pages, record_pages
+from tests.inventory import merges, plain_pages, record_pages
 
 GRAVE = {"serious", "critical"}
 PARTS = ("/organizations/options/", "/organizations/like/", "/people/like/")  # of other pages, no pages of their own
@@ -19,9 +19,9 @@ def addresses(user):
         rows = model.objects.visible_to(user).order_by("pk")
         yield from (path.format(pk=pk) for pk in rows.values_list("pk", flat=True)[:2])
     yield from (
-        "/search/?q=talks", "/events/?kind=nonsense", "/events/?q=unheard-of", "/events/?page=9", "/events/999999/",
+        "/search/?q=talks", "/search/?q=precursors", "/search/?q=rfhbvjd", "/search/?q=talks+xyzzy", "/search/?q=%25", "/people/?q=каримов", "/events/?q=talks+xyzzy", "/events/?kind=nonsense", "/events/?q=unheard-of", "/events/?page=9", "/events/999999/",
         "/calendar/?shape=agenda", "/calendar/?month=2021-10", "/?period=all_time", "/?kind=nonsense", "/organizations/?silent=true",
-        "/events/?without_outcome=true", "/commitments/?status=fulfilled",
+        "/events/?without_outcome=true", "/commitments/?status=fulfilled", *list(merges())[::9], "/people/merge/?q=berg",
     )  # fmt: skip
 
 

@@ -108,7 +108,7 @@ def test_the_bodies_below_count_what_their_own_list_counts(client, world):
 def test_search_shows_the_first_rows_of_each_list_and_leads_to_the_rest(client, world):
     client.force_login(world.officer)
     page = client.get("/search/?q=каримов").content.decode()
-    assert "Rustam Karimov" in page
+    assert "Rustam <mark>Karimov</mark>" in page
     groups = re.findall(r'href="(/[a-z]+/\?q=[^"]*)" data-count="(\d+)"', page)
     assert len(groups) >= 2
     for url, count in groups:

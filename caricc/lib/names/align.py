@@ -12,13 +12,25 @@ from caricc.lib.names.spelling import bones, frame, initial_letters
 
 Fact = tuple[str, str, str]
 
-SAME, SPELLING, ENDING, TYPO, VOWELS, RENAMED, OTHER = "same spelling ending typo vowels renamed other".split()
+SAME, SPELLING, NEAR, ENDING, TYPO, VOWELS, RENAMED, FATHER, OTHER = [
+    "same",
+    "spelling",
+    "near",
+    "ending",
+    "typo",
+    "vowels",
+    "renamed",
+    "father",
+    "other",
+]
 
+ONE_NAME = (SAME, SPELLING, NEAR)
 ALIKE = 0.7  # below, two parts are two names
 _NEAR = {frozenset(pair) for pair in ("ao", "ae", "eo", "ou", "ei")}
+_TWO_NAMES = {frozenset(pair) for pair in ("ae", "ei", "eo")}  # in the first syllable: Bakirov and Bekirov are two
 _GENDER = ("a",)
 _CASES = ("u", "e", "om", "em", "im", "i", "oi", "ei", "ogo", "omu")
-_DISAGREE, _CONTRADICT, _EXTRA, _CROSSED = 0.30, 0.25, 0.01, 0.02
+_DISAGREE, _CONTRADICT, _EXTRA, _CROSSED, _FATHER = 0.30, 0.25, 0.01, 0.02, 0.1
 
 
 class Likeness(NamedTuple):
@@ -50,8 +62,11 @@ class _Alignment:
         self.crossed = False
 
     def likeness(self) -> Likeness:
+        if len(self.left) != len(self.right):
+            self._pair_joined(self.a, self.left, self.b, self.right, sure=True)
+            self._pair_joined(self.b, self.right, self.a, self.left, sure=True)
         self._pair_parts()
-        if self.left and self.right or (self.left or self.right) and not self.scores:
+        if (self.left and self.right) or ((self.left or self.right) and not self.scores):
             self._pair_joined(self.a, self.left, self.b, self.right)
             self._pair_joined(self.b, self.right, self.a, self.left)
         rest_a = self._fit(self.a.initials, self.b, self.right)
@@ -64,6 +79,8 @@ class _Alignment:
         for i in self.left:
             for j in self.right:
                 score, kind = part_likeness(self.a.parts[i], self.b.parts[j])
+                if score >= ALIKE and self.a.parts[i].patronymic != self.b.parts[j].patronymic:
+                    score, kind = score - _FATHER, FATHER
                 if score >= ALIKE:
                     found.append((-score, i + j, abs(i - j), i, j, kind))
         found.sort()
@@ -73,13 +90,15 @@ class _Alignment:
                 self.right.remove(j)
                 self._matched(-score, kind, self.a.parts[i].written, self.b.parts[j].written)
 
-    def _pair_joined(self, several: Name, free: list[int], one: Name, targets: list[int]) -> None:
+    def _pair_joined(self, several: Name, free: list[int], one: Name, targets: list[int], sure: bool = False) -> None:
         for number, glued in enumerate(joins(several)):
             if number not in free or number + 1 not in free:
                 continue
             for j in list(targets):
+                if sure and abs(len(glued) - len(one.full[j])) > 2:
+                    continue
                 score, kind = max(words_likeness(glued, reading) for reading in one.parts[j].readings)
-                if score >= 0.93:
+                if score >= 0.93 and (not sure or kind in ONE_NAME):
                     free.remove(number)
                     free.remove(number + 1)
                     targets.remove(j)
@@ -167,12 +186,12 @@ def part_likeness(a: Part, b: Part) -> tuple[float, str]:
     for i, first in enumerate(a.readings):
         for j, second in enumerate(b.readings):
             score, kind = words_likeness(first, second)
-            if i + j and kind in (SAME, SPELLING):
-                score, kind = score - 0.01, SPELLING
+            if i + j and kind in ONE_NAME:
+                score, kind = score - 0.01, NEAR if kind == NEAR else SPELLING
             elif i + j:
                 score -= 0.03
             best = max(best, (score, kind))
-    if a.patronymic != b.patronymic and best[1] not in (SAME, SPELLING):
+    if a.patronymic != b.patronymic and best[1] not in ONE_NAME:
         return 0.0, OTHER  # "Hasanov" is not "Hasanovich"
     return best
 
@@ -221,18 +240,28 @@ def _by_vowels(a: str, b: str) -> tuple[float, str]:
         cost += 9 * (gaps_a[0] != gaps_b[0])
     if cost > (4 if len(first) > 2 else 1):
         return 0.88 if len(first) > 2 else 0.8, VOWELS
-    return 0.99 - 0.01 * cost, SPELLING
+    opening = 0 if gaps_a[0] else 1
+    near = frozenset(_short(gaps_a[opening]) + _short(gaps_b[opening])) in _TWO_NAMES
+    return 0.99 - 0.01 * cost, NEAR if near else SPELLING
 
 
 def _vowel_cost(a: str, b: str) -> float:
     if a and b:
-        short_a, short_b = (v if len(v) < 2 else v.replace("i", "") or "i" for v in (a, b))
+        short_a, short_b = _short(a), _short(b)
         if short_a == short_b:
             return 0.5
-        if len(short_a) == len(short_b) == 1 and frozenset((short_a, short_b)) in _NEAR:
-            return 1
+        for one, other in ((a, b), (short_a, short_b)):
+            pairs = [(x, y) for x, y in zip(one, other, strict=False) if x != y]
+            if len(one) == len(other) and all(frozenset(pair) in _NEAR for pair in pairs):
+                return len(pairs)
         return 9
     return 2.5
+
+
+def _short(vowels: str) -> str:
+    """A group of vowels without its glides: "aia" and "a" sound alike."""
+    kept = vowels.replace("i", "") if len(vowels) > 1 else vowels
+    return "".join(ch for at, ch in enumerate(kept) if not at or kept[at - 1] != ch) or "i"
 
 
 def _by_ending(a: str, b: str) -> tuple[float, str]:
@@ -253,9 +282,11 @@ def _words(fact: Fact) -> str:
         "equal": _("%(first)s is the same"),
         SAME: _("%(first)s and %(second)s are the same after transliteration"),
         SPELLING: _("%(first)s and %(second)s are spellings of one name"),
+        NEAR: _("%(first)s and %(second)s may be spellings of one name"),
         ENDING: _("%(first)s and %(second)s differ by gender or case"),
         TYPO: _("%(first)s and %(second)s differ by a letter or two"),
         VOWELS: _("%(first)s and %(second)s differ in vowels"),
+        FATHER: _("%(first)s and %(second)s are alike, but one is a father's name"),
         RENAMED: _("%(first)s and %(second)s may be old and new form of one surname"),
         "fits": _("initial %(first)s fits %(second)s"),
         "both": _("initials %(first)s and %(second)s agree"),

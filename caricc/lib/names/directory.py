@@ -68,10 +68,7 @@ class Index(Generic[Key]):
         return list(found)
 
     def _holding_all(self, question: list[Clause]) -> list[Key]:
-        sets = [
-            {key: None for token in sorted(clause) for key in self.holders.get(token, ())}
-            for clause in question
-        ]
+        sets = [{key: None for token in sorted(clause) for key in self.holders.get(token, ())} for clause in question]
         sets.sort(key=len)
         return [key for key in sets[0] if all(key in others for others in sets[1:])] if sets else []
 

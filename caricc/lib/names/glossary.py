@@ -41,10 +41,50 @@ _SPELLINGS = [
     )
 ]
 IGNORED = frozenset(
-    """of the and for to in on with a an by its their under at from de republic including de la
-    i po na pri v vo ob o ot s so za dlya iz ikh nad k mezhdu respublik""".split()
+    [
+        "of",
+        "the",
+        "and",
+        "for",
+        "to",
+        "in",
+        "on",
+        "with",
+        "a",
+        "an",
+        "by",
+        "its",
+        "their",
+        "under",
+        "at",
+        "from",
+        "de",
+        "republic",
+        "including",
+        "de",
+        "la",
+        "i",
+        "po",
+        "na",
+        "pri",
+        "v",
+        "vo",
+        "ob",
+        "o",
+        "ot",
+        "s",
+        "so",
+        "za",
+        "dlya",
+        "iz",
+        "ikh",
+        "nad",
+        "k",
+        "mezhdu",
+        "respublik",
+    ]
 )
-_PLACED = frozenset("in to at v vo".split())
+_PLACED = frozenset(["in", "to", "at", "v", "vo"])
 
 
 class Word(NamedTuple):
@@ -90,7 +130,7 @@ def words(name: str) -> tuple[Word, ...]:
     found = [piece for piece in re.findall(r"\w+", text) if not piece.isdigit() or len(piece) > 2]
     few = len(found) <= 2
     return tuple(
-        Word(piece, stem(piece), f"^{fold(piece)}" if _is_acronym(piece) or few and len(piece) <= 8 else "")
+        Word(piece, stem(piece), f"^{fold(piece)}" if _is_acronym(piece) or (few and len(piece) <= 8) else "")
         for piece in found
     )
 
@@ -99,9 +139,24 @@ def _is_acronym(piece: str) -> bool:
     return 2 <= len(piece) <= 12 and sum(ch.isupper() for ch in piece[1:]) > 0
 
 
-def meanings(name: str) -> list[Meaning]:
-    """The name read from left to right, the longest phrase first; words that say nothing are left out."""
-    root = _phrases()
+def meanings(name: str, literal: bool = False) -> list[Meaning]:
+    """The name read from left to right, the longest phrase first; words that say nothing are left out.
+
+    Read literally, a body is what the words of its English name say, so that another wording of it is met.
+    """
+    found = _read(name, _phrases(literal))
+    if not literal:
+        return found
+    spelt = _spelt_out()
+    return [
+        meaning._replace(
+            concepts=tuple(said for concept in meaning.concepts for said in spelt.get(concept, (concept,)))
+        )
+        for meaning in found
+    ]
+
+
+def _read(name: str, root: Node) -> list[Meaning]:
     pieces = tuple(_mended(word) for word in words(name))
     found: list[Meaning] = []
     placed, at = False, 0
@@ -141,7 +196,10 @@ def nearest_acronym(written: str) -> tuple[str, ...]:
     found = {
         node.meaning
         for acronym, node in _phrases().next.items()
-        if acronym[0] == "^" and node.meaning and len(acronym) > 4 and OSA.distance(acronym, folded, score_cutoff=1) == 1
+        if acronym[0] == "^"
+        and node.meaning
+        and len(acronym) > 4
+        and OSA.distance(acronym, folded, score_cutoff=1) == 1
     }
     return found.pop() if len(found) == 1 else ()
 
@@ -201,26 +259,51 @@ def _lay(root: Node, phrase: str, concepts: tuple[str, ...], capitals: bool = Tr
         node.meaning = concepts
 
 
+def _lay_declined(root: Node, phrase: str, concepts: tuple[str, ...]) -> None:
+    """Китай has another stem than Китая, for Snowball."""
+    _lay(root, phrase, concepts)
+    if phrase.endswith("ай"):
+        for end in "яюе":
+            _lay(root, phrase[:-1] + end, concepts)
+
+
 @lru_cache(maxsize=1)
-def _phrases() -> Node:
+def _spelt_out() -> dict[str, tuple[str, ...]]:
+    """What the longest English name of each body says, word by word."""
+    found: dict[str, tuple[str, ...]] = {}
+    for row in _rows("glossary.tsv"):
+        concepts = row[0].split()
+        longest = max(_several(row[1:2]), key=lambda phrase: len(phrase.split()), default="")
+        bodies = [concept for concept in concepts if concept.startswith("b:")]
+        alone = len(bodies) == 1 and not any(concept[0] in "kt" for concept in concepts)
+        if alone and bodies[0] not in found and len(longest.split()) > 2:
+            told = {concept for meaning in _read(longest, _phrases(True)) for concept in meaning.concepts}
+            found[bodies[0]] = tuple(sorted(told))
+    return found
+
+
+@lru_cache(maxsize=2)
+def _phrases(literal: bool = False) -> Node:
     root = Node()
     for row in _rows("glossary.tsv"):
         for phrase in _several(row[1:]):
+            if literal and row[0].startswith("b:") and len(phrase.split()) > 2:
+                continue
             _lay(root, phrase, tuple(row[0].split()))
     for state, *columns in _rows("states.tsv"):
         for phrase in _several(columns[:2]):
-            _lay(root, phrase, (f"@{state}",))
-        english, russian = ([town for town in column.split("|") if town] for column in (columns + ["", ""])[2:4])
+            _lay_declined(root, phrase, (f"@{state}",))
+        english, russian = ([town for town in column.split("|") if town] for column in ([*columns, "", ""])[2:4])
         for number, town in enumerate(english):
             _lay(root, town, (f"c:{state}{number}",))
         for number, town in enumerate(russian):
             same = min(number, len(english) - 1)
-            _lay(root, town, (f"c:{state}{same if not town.islower() else 0}",))
+            _lay_declined(root, town, (f"c:{state}{same if not town.islower() else 0}",))
     for language in ("en", "ru"):
         with translation.override(language):
             named = [(country.code, re.sub(r"\(.*?\)|,.*", "", country.name)) for country in countries]
         for code, called in named:
-            _lay(root, called, (f"@{code}",))
+            _lay_declined(root, called, (f"@{code}",))
     return root
 
 

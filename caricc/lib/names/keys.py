@@ -14,6 +14,7 @@ from caricc.lib.names.spelling import bones, initial_letters
 Clause = frozenset[str]
 
 LONG = 4  # shorter skeletons with a letter taken out say nothing
+LONGEST = 24  # of what is no name, no more is kept
 ENDINGS = re.compile(r"(?:[oe]va?|zod[ae]?|zad[ae]?|ion|i)$")
 
 
@@ -80,7 +81,7 @@ def _loose(part: Part) -> Clause:
 
 @lru_cache(maxsize=65536)
 def _roots(part: Part) -> Clause:
-    return frozenset("r" + bones(root_) for root_ in filter(None, map(root, part.readings)))
+    return frozenset("r" + bones(root_)[:LONGEST] for root_ in filter(None, map(root, part.readings)))
 
 
 def root(word: str) -> str:
@@ -90,13 +91,13 @@ def root(word: str) -> str:
 
 
 def _exact_words(words: Iterable[str]) -> Clause:
-    return frozenset("k" + bones(word) for word in words)
+    return frozenset("k" + bones(word)[:LONGEST] for word in words)
 
 
 def _loose_words(words: Iterable[str]) -> Clause:
     found = set()
     for word in words:
-        kept = bones(word)
+        kept = bones(word)[:LONGEST]
         if len(kept) >= LONG:
             found.add("d" + kept)
             found.update("d" + kept[:i] + kept[i + 1 :] for i in range(len(kept)))

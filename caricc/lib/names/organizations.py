@@ -7,116 +7,27 @@ without ever preselecting: "Ministry of Internal Affairs of X" and "of Y" are as
 
 import re
 from collections.abc import Hashable, Iterable
-from functools import lru_cache
+from hashlib import blake2b
 from typing import Generic, NamedTuple, TypeVar
 
 from django.utils.translation import gettext as _
 
+from caricc.lib.names.bodies import HARD, MISSIONS, PARENTHESES, Body, read
 from caricc.lib.names.directory import Candidate, Index
-from caricc.lib.names.glossary import IGNORED, meanings, nearest_acronym, words
+from caricc.lib.names.glossary import words
 from caricc.lib.names.keys import Clause
 from caricc.lib.text import fold
 
 Key = TypeVar("Key", bound=Hashable)
 
 LEAST = 0.15
-_MISSIONS = frozenset(("k:embassy", "k:consulate", "k:mission"))
-_HARD = _MISSIONS | {"k:ministry", "k:academy", "k:university", "k:court", "k:parliament", "k:bank"}
 _WEIGHTS = {"b": 3.0, "k": 0.6, "t": 1.0, "l": 0.3, "c": 0.8, "w": 0.8, "@": 0.8}
 _HARD_WEIGHT = 1.5
+_PLACE_WEIGHT = 1.5
 _OTHER_BODY = 0.5
-_TOGETHER = (  # subjects told in several words
-    (({"t:drugs"}, {"t:combating", "t:control", "t:trafficking", "t:crime"}), "t:drugcontrol"),
-    (({"t:finance"}, {"t:monitoring", "t:intelligence"}), "t:finmonitoring"),
-    (({"t:corruption"}, {"t:combating"}), "t:anticorruption"),
-    (({"t:terrorism"}, {"t:combating"}), "t:terrorism"),
-    (({"t:drugcontrol"}, {"t:combating", "t:control", "t:trafficking", "t:crime", "t:drugs"}), "t:drugcontrol"),
-)
-_PARENTHESES = re.compile(r"\s*[(\[]([^)\]]*)[)\]]\s*")
+_LITERAL, _LITERAL_OTHER = 0.95, 0.75
+_PARENTS = frozenset(("b:un", "b:eu"))  # told of a body of theirs or left out
 _KINDS = {"embassy": "k:embassy", "ministry": "k:ministry"}  # of an organization's kind, where its names say none
-
-
-class Body(NamedTuple):
-    """What a name says: `of` is whose organ it is, `at` where it sits; `implied` the state that its acronym implies."""
-
-    concepts: frozenset[str]
-    of: frozenset[str]
-    at: frozenset[str]
-    implied: frozenset[str]
-    aliases: frozenset[str]
-    initialism: str
-
-    @property
-    def bodies(self) -> frozenset[str]:
-        return frozenset(concept for concept in self.concepts if concept.startswith("b:"))
-
-    @property
-    def hard(self) -> frozenset[str]:
-        return self.concepts & _HARD
-
-    @property
-    def states(self) -> frozenset[str]:
-        return self.of or self.implied
-
-
-@lru_cache(maxsize=16384)
-def read(name: str) -> Body:
-    concepts: set[str] = set()
-    of: set[str] = set()
-    at: set[str] = set()
-    implied: set[str] = set()
-    for meaning in meanings(name):
-        alone = len(meaning.concepts) == 1
-        for concept in meaning.concepts:
-            if concept.startswith("@"):
-                (at if meaning.placed and alone else of if alone else implied).add(concept[1:])
-            elif concept.startswith("c:"):
-                concepts.add(concept)
-                at.add(concept[2:4])
-            else:
-                concepts.add(concept)
-    if len(words(name)) == 1 and all(concept.startswith("w:") for concept in concepts):
-        near = nearest_acronym(name)
-        concepts |= {concept for concept in near if concept[0] != "@"}
-        implied |= {concept[1:] for concept in near if concept[0] == "@"}
-    for several, one in _TOGETHER:
-        if all(concepts & each for each in several):
-            concepts -= frozenset().union(*several)
-            concepts.add(one)
-    if not concepts & _MISSIONS and not of and at and not any(c.startswith("b:") for c in concepts):
-        of, at = at, set()  # "the Ministry of Justice in Italy" is of Italy
-    sets = (frozenset(each) for each in (concepts, of, at, implied, aliases(name)))
-    return Body(*sets, _initialism(name))
-
-
-@lru_cache(maxsize=16384)
-def aliases(name: str) -> frozenset[str]:
-    """Folded forms under which a name is the same name: without articles, in UN or US spelling, the acronym alone."""
-    found = {_alias(name), _alias(_PARENTHESES.sub(" ", name))}
-    for inside in _PARENTHESES.findall(name):
-        if len(inside) > 1 and inside.upper() == inside and len(inside.split()) <= 2:
-            found.add(_alias(inside))
-    for piece in list(found):
-        found.add(piece)
-    short = _PARENTHESES.sub(" ", name)
-    read_as = meanings(short)
-    if len(read_as) == 1 and read_as[0].concepts[0].startswith("b:"):
-        found.add("".join(read_as[0].concepts))
-    return frozenset(re.sub("[^a-z0-9]", "", alias) for alias in found if alias) - {""}
-
-
-def _alias(name: str) -> str:
-    spelt = [word.stem for word in words(name) if fold(word.written) not in ("the", "of", "a", "an")]
-    return "".join(spelt) if any(spelt) else fold(name).replace(" ", "").encode().hex() if not name.isascii() else ""
-
-
-def _initialism(name: str) -> str:
-    told = [
-        word
-        for word in words(_PARENTHESES.sub(" ", name))
-        if word.stem not in IGNORED and fold(word.written) not in IGNORED
-    ]
-    return "".join(fold(word.written)[:1] for word in told) if len(told) > 2 else ""
 
 
 def organization_keys(name: str, short: str = "") -> set[str]:
@@ -124,34 +35,40 @@ def organization_keys(name: str, short: str = "") -> set[str]:
     found: set[str] = set()
     for each in filter(None, (name, short)):
         body = read(each)
-        found.update("x" + alias for alias in body.aliases)
-        found.update(_token(concept) for concept in body.concepts)
+        found.update(map(_exact_token, body.aliases))
+        found.update(_token(concept) for concept in body.concepts | body.literal)
         found.update(_token("@" + state) for state in body.states | body.at)
-        found.update("oa" + body.initialism[:size] for size in range(3, len(body.initialism) + 1))
+        found.update("oa" + body.initialism[:size] for size in range(3, min(len(body.initialism), 12) + 1))
     return found
 
 
 def organization_stages(written: str) -> list[list[Clause]]:
     """As `keys.stages`: exact aliases, then bodies, then what is told of subject and state, then anything told."""
     body = read(written)
-    told = {c for c in body.concepts if c[0] in "bt" or c in _HARD}
+    told = {c for c in body.concepts if c[0] in "bt" or c in HARD}
     other = body.concepts - told
     places = body.of | body.at
-    asked: list[list[set[str]]] = [[{"x" + alias for alias in body.aliases}]]
+    asked: list[list[set[str]]] = [[set(map(_exact_token, body.aliases))]]
     if len(words(written)) == 1:
-        asked.append([{"oa" + fold(written)}])
+        asked.append([{"oa" + re.sub("[^a-z0-9]", "", fold(written))[:12]}])
     if body.bodies:
         asked.append([{_token(concept) for concept in body.bodies}])
     if places and told:
         asked.append([{_token(c) for c in told}, {_token("@" + state) for state in places}])
     asked.append([{_token(concept) for concept in told}])
+    asked.append([{_token(concept) for concept in body.literal if concept[0] == "t" or concept in HARD}])
     asked.append([{_token(concept) for concept in other if not concept.startswith("l:")}])
     asked.append([{_token(concept) for concept in body.concepts} | {_token("@" + state) for state in places}])
     return [[frozenset(clause) for clause in stage] for stage in asked if all(stage)]
 
 
+def _exact_token(alias: str) -> str:
+    """A long name is kept by its beginning and a digest of the whole, so that an index stays small."""
+    return "x" + (alias if len(alias) <= 40 else alias[:24] + blake2b(alias.encode(), digest_size=8).hexdigest())
+
+
 def _token(concept: str) -> str:
-    return "o" + re.sub("[^a-z0-9]", "", concept.replace("@", "s").lower())
+    return "o" + re.sub("[^a-z0-9]", "", concept.replace("@", "s").lower())[:40]
 
 
 class Row(NamedTuple, Generic[Key]):
@@ -170,7 +87,7 @@ def rank(written: str, rows: Iterable[Row[Key]], limit: int = 5) -> list[Candida
     exact = 0
     for row in rows:
         best: tuple[float, list[str]] = (0.0, [])
-        for name in row.names:
+        for name in (*row.names, *_in_parentheses(row.names)):
             score, reasons = _likeness(written, asked, read(name), row)
             if score > best[0]:
                 best = (score, reasons)
@@ -181,40 +98,60 @@ def rank(written: str, rows: Iterable[Row[Key]], limit: int = 5) -> list[Candida
     return [Candidate(key, round(score, 4), why, exact == 1 and score == 1.0) for score, key, why in found[:limit]]
 
 
+def _in_parentheses(names: Iterable[str]) -> list[str]:
+    """Other names that stand in parentheses: "General Directorate of Security (Turkish National Police)"."""
+    found = [inside for name in names for inside in PARENTHESES.findall(name)]
+    return [inside for inside in found if len(inside.split()) > 1 and inside.upper() != inside]
+
+
 def _likeness(written: str, asked: Body, held: Body, row: Row[Key]) -> tuple[float, list[str]]:
     if asked.aliases & held.aliases:
         return 1.0, [_("the name is on record")]
     theirs = held.of or frozenset((row.country,) if row.country else held.implied)
     if _ruled_out(asked, held, theirs, row.kind):
         return 0.0, []
-    mine_w, theirs_w = asked.concepts, held.concepts
-    common = mine_w & theirs_w
-    total = _weight(mine_w) + _weight(theirs_w)
+    score, reasons = _meaning(asked.concepts, held.concepts, asked, held, theirs)
+    if asked.literal != asked.concepts or held.literal != held.concepts:
+        literal, told = _meaning(asked.literal, held.literal, asked, held, theirs)
+        others = asked.bodies and held.bodies and not asked.bodies & held.bodies
+        literal *= _LITERAL_OTHER if others else _LITERAL
+        if literal > score:
+            score, reasons = literal, told
+    if len(words(written)) == 1 and held.initialism:
+        acronym = fold(written).replace(" ", "")
+        if len(acronym) > 2 and (
+            held.initialism == acronym or (len(acronym) > 3 and held.initialism.startswith(acronym))
+        ):
+            score = max(score, 0.8)
+            reasons.append(_("%(acronym)s are its first letters") % {"acronym": written})
+    return min(score, 0.94), reasons
+
+
+def _meaning(
+    mine: frozenset[str], yours: frozenset[str], asked: Body, held: Body, theirs: frozenset[str]
+) -> tuple[float, list[str]]:
+    common = mine & yours
+    total = _weight(mine) + _weight(yours)
     shared = 2 * _weight(common)
     states = (asked.states, theirs), (asked.at, held.at)
     reasons = []
-    for one, other in states:
-        total += _WEIGHTS["@"] * (bool(one) + bool(other))
+    for (one, other), weight in zip(states, (_WEIGHTS["@"], _PLACE_WEIGHT), strict=True):
+        total += weight * (bool(one) + bool(other))
         if one & other:
-            shared += 2 * _WEIGHTS["@"]
+            shared += 2 * weight
             reasons.append(_("same state"))
     score = shared / total if total else 0.0
     if not common:
         score *= 0.5
-    if asked.bodies and held.bodies and not asked.bodies & held.bodies:
+    if mine is asked.concepts and asked.bodies and held.bodies and not asked.bodies & held.bodies:
         score *= _OTHER_BODY
-    if asked.hard ^ held.hard:
+    if (mine ^ yours) & HARD:
         score *= 0.85
-    acronym = fold(written).replace(" ", "")
-    if len(words(written)) == 1 and held.initialism and len(acronym) > 2:
-        if held.initialism == acronym or (len(acronym) > 3 and held.initialism.startswith(acronym)):
-            score = max(score, 0.8)
-            reasons.append(_("%(acronym)s are its first letters") % {"acronym": written})
     if asked.bodies & held.bodies:
         reasons.insert(0, _("same body by the glossary"))
     elif common:
         reasons.insert(0, _("names of like meaning"))
-    return min(score, 0.94), reasons
+    return score, reasons
 
 
 def _ruled_out(asked: Body, held: Body, theirs: frozenset[str], kind: str) -> bool:
@@ -225,11 +162,11 @@ def _ruled_out(asked: Body, held: Body, theirs: frozenset[str], kind: str) -> bo
     shared = asked.bodies & held.bodies
     ours = asked.hard
     yours = held.hard or frozenset({_KINDS[kind]} if kind in _KINDS else ())
-    if bool(ours & _MISSIONS) != bool(yours & _MISSIONS) and not shared:
+    if bool(ours & MISSIONS) != bool(yours & MISSIONS) and not shared:
         return True
     if ours and yours and not ours & yours and not shared:
         return True
-    if (ours | yours) & _MISSIONS:
+    if (ours | yours) & MISSIONS:
         return bool(mine and theirs and not mine & theirs)
     everywhere, there = mine | asked.at, theirs | held.at
     if everywhere and there and not everywhere & there:
@@ -238,7 +175,10 @@ def _ruled_out(asked: Body, held: Body, theirs: frozenset[str], kind: str) -> bo
 
 
 def _weight(concepts: Iterable[str]) -> float:
-    return sum(_HARD_WEIGHT if concept in _HARD else _WEIGHTS[concept[0]] for concept in concepts)
+    return sum(
+        _HARD_WEIGHT if concept in HARD else 1.0 if concept in _PARENTS else _WEIGHTS[concept[0]]
+        for concept in concepts
+    )
 
 
 class OrganizationDirectory(Generic[Key]):
@@ -251,6 +191,8 @@ class OrganizationDirectory(Generic[Key]):
         self.rows[key] = Row(key, (*before.names, *names), country or before.country, kind or before.kind)
         for name in names:
             self.index.put(key, organization_keys(name))
+        if country:
+            self.index.put(key, {_token("@" + country)})
 
     def ask(self, written: str, limit: int = 5) -> list[Candidate[Key]]:
         keys = self.index.candidates(organization_stages(written))

@@ -29,11 +29,82 @@ class Name(NamedTuple):
 
 
 _TITLES = frozenset(
-    """mr mrs ms miss mister dr prof professor doctor sir lady he hon honourable honorable excellency his her amb
-    ambassador minister general gen major maj colonel col lieutenant lt captain capt cpt brigadier brig sergeant sgt
-    commissioner inspector insp commander cdr cmdr admiral adm commodore police militia customs justice judge sheikh
-    shaikh mme monsieur madame herr frau senor ltc ltgen majgen ret deputy director chief head
-    gn gzha gospodin gospozha mr dr prof tov""".split()
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "mister",
+        "dr",
+        "prof",
+        "professor",
+        "doctor",
+        "sir",
+        "lady",
+        "he",
+        "hon",
+        "honourable",
+        "honorable",
+        "excellency",
+        "his",
+        "her",
+        "amb",
+        "ambassador",
+        "minister",
+        "general",
+        "gen",
+        "major",
+        "maj",
+        "colonel",
+        "col",
+        "lieutenant",
+        "lt",
+        "captain",
+        "capt",
+        "cpt",
+        "brigadier",
+        "brig",
+        "sergeant",
+        "sgt",
+        "commissioner",
+        "inspector",
+        "insp",
+        "commander",
+        "cdr",
+        "cmdr",
+        "admiral",
+        "adm",
+        "commodore",
+        "police",
+        "militia",
+        "customs",
+        "justice",
+        "judge",
+        "sheikh",
+        "shaikh",
+        "mme",
+        "monsieur",
+        "madame",
+        "herr",
+        "frau",
+        "senor",
+        "ltc",
+        "ltgen",
+        "majgen",
+        "ret",
+        "deputy",
+        "director",
+        "chief",
+        "head",
+        "gn",
+        "gzha",
+        "gospodin",
+        "gospozha",
+        "mr",
+        "dr",
+        "prof",
+        "tov",
+    ]
 )
 _RUSSIAN_TITLES = re.compile(
     r"(?:г-?н(?:а|у|ом|е)?|г-?ж(?:а|и|е|у|ой)|господин\w*|госпож\w*|генерал\w*|ген|майор\w*|полковник\w*|подполковник\w*"
@@ -41,13 +112,14 @@ _RUSSIAN_TITLES = re.compile(
     r"|доктор\w*|д-?р|проф|профессор\w*|министр\w*|комиссар\w*|тов|товарищ\w*|м-?р|п-?к|советник\w*|его|её|ее"
     r"|превосходительств\w+)$"
 )
-_PARTICLES = frozenset(
-    """bin ibn ben bint al el ul ud ad ash as ar an at az van von der den de da di du del della la le dos
-    aal ael""".split()
-)
+_SON = frozenset(("bin", "ibn", "ben", "bint", "бин", "бен", "ибн", "бинт"))
+_ARTICLES = frozenset(("al", "el", "ul", "ud", "ad", "ash", "as", "ar", "an", "at", "az", "aal", "ael"))
+_WESTERN = frozenset(("van", "von", "der", "den", "de", "da", "di", "du", "del", "della", "la", "le", "dos"))
 _SOFT_AL = frozenset(("al", "el", "аль", "эль", "ал", "эл"))
-_CHILD_OF = re.compile(r"(?:uulu|ulu|uly|oglu|ogly|ogli|ugli|o?g?li|kyzy|kizi|qizi|gyzy|gizi|kyz|qyzy|qizy|uly|kyzi)$")
-_PATRONYMIC = re.compile(r"(?:[oe]vich|[iy]ch|[oe]vna|ichna|ovitch|evitch|owitsch|ewitsch|ovic|evic|ovych|ivna)$")
+_CHILD_OF = re.compile(r"(?:uulu|ulu|uly|oglu|ogly|ogli|ugli|kyzy|kizi|qizi|gyzy|gizi|kyz|qyzy|qizy|uly|kyzi)$")
+_PATRONYMIC = re.compile(
+    r"(?:[oe]vich|[iy]ch|[oe]vna|ichna|ovitch|evitch|owitsch|ewitsch|ovic|evic|ovych|ivna|(?<=...)(?:uly|kyzy|qyzy|ogly|oglu|gizi))$"
+)
 _SURNAME = re.compile(r"(?:[oe]v|[oe]va|[oe]w|[oe]wa|in|ina|zoda|zade|zada|off|ski[iy]?|sky|skaya|enko|yan|uk)$")
 _BETWEEN = re.compile(r"\([^)]*\)|\[[^\]]*\]|[«»\"“”„]")
 _SPLIT = re.compile(r"[\s,;/_|:]+|(?<=\.)(?=[^\s.,-])")
@@ -104,11 +176,10 @@ def _sorted_out(words: list[tuple[str, bool, bool]], titles: tuple[str, ...], az
             particles.append(plain)
             parts[-1] = parts[-1]._replace(patronymic=True)
             continue
-        if (plain in _PARTICLES or word in _SOFT_AL or word in ("бин", "бен", "ибн", "бинт")) and count > 1 and not stop:
-            if position + 1 < count or len(plain) < 3:
-                particles.append(plain)
-                article = "al" if word in _SOFT_AL else ""
-                continue
+        if not stop and _is_particle(word, plain, [w for w, _stop, _hyphen in words], position):
+            particles.append(plain)
+            article = "al" if word in _SOFT_AL else ""
+            continue
         if cut := _initials(raw, plain, stop, mixed, slavic, count):
             initials.extend(cut)
             continue
@@ -120,8 +191,19 @@ def _sorted_out(words: list[tuple[str, bool, bool]], titles: tuple[str, ...], az
     return Name(full, tuple(initials), titles, tuple(particles), tuple(parts))
 
 
+def _is_particle(word: str, plain: str, others: list[str], position: int) -> bool:
+    """Arabic ones before any part; Western ones only where two full parts are left ("Van Li" is Chinese)."""
+    if len(plain) < 2:
+        return False
+    arabic = word in _SOFT_AL or word in _SON or plain in _SON
+    left = sum(len(other) > 1 for other in others) - 1
+    if position + 1 == len(others):
+        return bool(left) and (word in _SOFT_AL or plain in _ARTICLES)
+    return (arabic and left > 0) or ((plain in _ARTICLES or plain in _WESTERN) and left > 1)
+
+
 def _child_of(word: str, plain: str) -> bool:
-    return bool(_CHILD_OF.match(plain)) and len(plain) > 2 or word in ("оглы", "кызы", "уулу", "угли", "кизи")
+    return (bool(_CHILD_OF.match(plain)) and len(plain) > 2) or word in ("оглы", "кызы", "уулу", "угли", "кизи")
 
 
 def _part(raw: str, word: str, article: str, azerbaijani: bool) -> Part:

@@ -36,6 +36,7 @@ _LATIN = re.compile("[a-z]")
 _TWINS = str.maketrans("aceopxyk", "асеорхук")  # letters of both scripts that look alike
 _TWINS_BACK = str.maketrans("асеорхук", "aceopxyk")
 _JAPANESE = re.compile(r"(?:[kstnhmrgzdbp]?y?[aiueo]|ts[u]|dzy?[aiuo]|f[u]|v[a]|n(?![aiueo]))+$")
+_CHINESE = re.compile(r"(?:chzh|tsz|ch|ts|sh|kh|[bpmfdtnlgksrv])?[aeiouy]{1,3}n$")  # Palladius writes н for ng
 
 # The order matters: three letters before two, consonants before vowels.
 _RULES = [
@@ -123,6 +124,8 @@ def readings(word: str, azerbaijani: bool = False) -> tuple[str, ...]:
         if _JAPANESE.match(plain) and re.search("[st]i|[st]y[auo]", plain):
             shi = re.sub("sy?(?=i)|sy(?=[auo])", "sh", plain)
             found[_settle(re.sub("ty?(?=i)|ty(?=[auo])", "ch", shi))] = None
+        if _CHINESE.match(plain):
+            found[_settle(plain + "g")] = None
     else:
         also = _READ_ALSO | _READ_GERMAN if _GERMAN.search(plain) else _READ_ALSO
         choices = [also.get(piece, (piece,)) for piece in _PIECES.findall(plain)]
@@ -137,12 +140,12 @@ def readings(word: str, azerbaijani: bool = False) -> tuple[str, ...]:
 MOST = 16
 _PIECES = re.compile(r"i[t]?ch$|schtsch|[dt]sch|sch|tch|ch|zh|dj|dzh|ph|ts|tz|.")
 _GERMAN = re.compile(r"w|sch")
-_READ_GERMAN = {"sch": ("sch", "zh"), "z": ("z", "ts"), "s": ("s", "z")}
+_READ_GERMAN = {"sch": ("sch", "zh"), "z": ("z", "ts"), "s": ("s", "z", "ts")}
 _READ_ALSO = {
     "ch": ("ch", "h", "sh"),
     "j": ("j", "y"),
-    "x": ("x", "ks"),
-    "q": ("q", "g"),
+    "x": ("x", "ks", "s"),
+    "q": ("q", "g", "ts"),
     "c": ("c", "j", "ts"),
 }
 
@@ -197,6 +200,7 @@ _FIRST = (
     (re.compile(r"u[aeio]"), ("u", "v")),
     (re.compile(r"ye"), ("ye", "y", "e")),
     (re.compile(r"yo"), ("yo", "y", "e")),
+    (re.compile(r"yi"), ("yi", "y", "i")),
     (re.compile(r"[yi]u"), ("yu", "y", "i")),
     (re.compile(r"[yi]a"), ("ya", "y", "i")),
     (re.compile(r"e"), ("e", "ye", "y")),

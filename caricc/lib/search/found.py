@@ -6,8 +6,8 @@ from typing import NamedTuple
 from django.db.models import Exists, OuterRef, QuerySet
 
 from caricc.lib.search.index import Index
-from caricc.lib.search.keys import SHORTEST_SUBSTRING, Asked, Clause, anywhere, asked, exactly, in_name
-from caricc.lib.search.tables import first
+from caricc.lib.search.keys import SHORTEST_SUBSTRING, Asked, Clause, anywhere, asked, every, exactly, in_name
+from caricc.lib.search.tables import EVERYTHING, first
 
 ALIGNED = 50  # hits that Python puts in order
 
@@ -43,12 +43,13 @@ def understood(model, typed: str, user) -> Meaning:
 def clauses(model, question: Asked, user) -> list[Clause]:
     """One for each word: it is in a name, in the text, or in what else `user` may find such a record by."""
     index, rows = Index.of[model._meta.label_lower], model.objects.all()
-    return [anywhere(word, index.initials) | exactly(rows.keys_beside(word, user)) for word in question.words]
+    made = [anywhere(word, index.initials) | exactly(rows.keys_beside(word, user)) for word in question.words]
+    return every(made, index.initials)
 
 
 def containing(rows: QuerySet, index: Index, question: Asked) -> QuerySet:
     """The rows with a name that has every word somewhere within; too short a word is within none."""
-    if any(len(word.folded) < SHORTEST_SUBSTRING for word in question.words):
+    if index.spelt is None or any(len(word.folded) < SHORTEST_SUBSTRING for word in question.words):
         return rows.none()
     owner, names = index.spelt
     for word in question.words:
@@ -59,22 +60,30 @@ def containing(rows: QuerySet, index: Index, question: Asked) -> QuerySet:
 def best_ids(rows: QuerySet, typed: str, user, limit: int) -> list[int]:
     """Ids of hits: those of exactly this name, then those with the words in a name, then all others; newer first.
 
-    The first `ALIGNED` of names are put into the order of their likeness.
+    Of names, the best `ALIGNED` are put into the order of their likeness.
     """
     index, question = Index.of[rows.model._meta.label_lower], asked(typed)
-    found: dict[int, None] = {}
+    exact = [exactly([question.whole])]
+    named = every([in_name(word, index.initials) for word in question.words], index.initials)
+    if index.spelt:
+        found = _ids(rows, index, index.having(named)[:EVERYTHING], ALIGNED)
+        if len(found) == ALIGNED:  # the very name may stand behind them
+            found = [*_ids(rows, index, index.having(exact)[:EVERYTHING], limit), *found]
+        if not found:
+            found = list(containing(rows, index, question).order_by(*index.newest).values_list("pk", flat=True)[:limit])
+        return index.aligned(typed, list(dict.fromkeys(found)))[:limit] if found else []
     stages: list[Callable[[], list[Clause]]] = [
-        lambda: [exactly([question.whole])],
-        lambda: [in_name(word, index.initials) for word in question.words],
-        lambda: clauses(rows.model, question, user),
-    ]
-    wanted = max(limit, ALIGNED) if index.spelt else limit
+        lambda: exact, lambda: named, lambda: clauses(rows.model, question, user),
+    ]  # fmt: skip
+    best: dict[int, None] = {}
     for stage in stages:
-        some = rows.filter(pk__in=first(index.having(stage()))).exclude(pk__in=list(found)).order_by(*index.newest)
-        found.update(dict.fromkeys(some.values_list("pk", flat=True)[: wanted - len(found)]))
-        if len(found) >= wanted:
+        best |= dict.fromkeys(
+            _ids(rows.exclude(pk__in=list(best)), index, first(index.having(stage())), limit - len(best))
+        )
+        if len(best) == limit:
             break
-    if not found and index.spelt:
-        some = containing(rows, index, question).order_by(*index.newest)
-        found.update(dict.fromkeys(some.values_list("pk", flat=True)[:wanted]))
-    return index.aligned(typed, list(found))[:limit] if found else []
+    return list(best)
+
+
+def _ids(rows: QuerySet, index: Index, hits: QuerySet, limit: int) -> list[int]:
+    return list(rows.filter(pk__in=hits).order_by(*index.newest).values_list("pk", flat=True)[:limit])

@@ -26,15 +26,14 @@ class Index:
 
     `names` says which fields of which models make the name of such a record ({label: fields}), so that others that tell
     it are made anew; `tells` the lookups that lead from here to records whose names are told in these keys.
+    `spelt`: the field that leads back from the model of its names, which keeps their `folded` text, and that model.
     `newest` is the order among equal hits.
     """
 
     model: Any
     table: type[Words]
     initials = False  # whether a letter may stand for a word in its names
-    spelt: (
-        tuple[str, Any] | tuple[()]
-    ) = ()  # the model of its names with their `folded` text, and what leads back from it
+    spelt: tuple[str, Any] | None = None
     newest: tuple[str, ...] = ("-id",)
     names: Mapping[str, frozenset[str]] = {}
     tells: Mapping[str, tuple[str, ...]] = {}
@@ -151,7 +150,7 @@ def keep_true(history: Iterable[Any], loaded: Mapping[str, set[int]]) -> None:
         fields = index.names.get(row.model, frozenset()) if index else frozenset()
         if fields and (fields == ALL or fields & row.changes.keys()):
             renamed[row.root_model] |= roots
-        if row.model != row.root_model and row.model in Index.of:
+        if row.model != row.root_model and row.model in Index.of and row.record_id is not None:
             touched[row.model].add(row.record_id)
     for label, ids in loaded.items():
         touched[label] |= ids

@@ -114,14 +114,15 @@ def asked(typed: str) -> Asked:
     return Asked(typed, tuple(dict.fromkeys(words(typed))))
 
 
-def in_name(word: Word, initials: bool = False) -> Clause:
+def in_name(word: Word, initials: bool = False, sounds: bool = True) -> Clause:
     """The word is in a name: its beginning, another form of it, or another transliteration.
 
-    `initials`: an initial stands for a word, and a letter for what begins with it, as in names of people.
+    `initials`: an initial stands for a word, and a letter for what begins with it, as in names of people. `sounds`:
+    without it only what is kept as a name counts, not the sound of a name that is merely mentioned.
     """
     key = ascii_key(word.folded)
     made = {Key(f"n{key}", begins=len(key) > 1 or initials), Key(f"m{ascii_key(word.stem)}")}
-    if bones := _skeleton(word.folded):
+    if sounds and (bones := _skeleton(word.folded)):
         made.add(Key(f"k{bones}"))
     if initials:
         made.add(Key(f"i{key[:1]}"))
@@ -136,3 +137,9 @@ def in_text(word: Word) -> Clause:
 
 def anywhere(word: Word, initials: bool = False) -> Clause:
     return in_name(word, initials) | in_text(word)
+
+
+def every(clauses: list[Clause], initials: bool) -> list[Clause]:
+    """The clauses of a question; where initials stand for words, one word at least must be there as a word."""
+    words = frozenset(key for clause in clauses for key in clause if key.text[0] != "i")
+    return [*clauses, words] if initials and clauses else clauses
