@@ -13,7 +13,7 @@ from django.db import connections, models
 
 from caricc.lib.copying import copy_rows
 from caricc.lib.names.directory import ENOUGH, Candidate
-from caricc.lib.search.keys import MOST_KEYS, Clause, exactly
+from caricc.lib.search.keys import MOST_KEYS, Clause, exactly, is_key
 from caricc.lib.search.tables import Words
 
 BATCH = 1000
@@ -67,7 +67,7 @@ class Index:
         """
         found: dict[int, None] = {}
         for stage in stages:
-            clauses = [exactly(key for key in clause if key.isascii() and key.isalnum()) for clause in stage]
+            clauses = [exactly(filter(is_key, clause)) for clause in stage]
             some = rows.filter(pk__in=self.having(clauses)).order_by(*self.newest)
             found.update(dict.fromkeys(some.values_list("pk", flat=True)[:AT_ONCE]))
             if len(found) >= ENOUGH:
@@ -127,6 +127,7 @@ class Index:
 
 
 def _written(keys: set[str]) -> str:
+    keys = {key for key in keys if is_key(key)}
     if len(keys) > MOST_KEYS:  # names before texts, short words before long ones
         keys = set(sorted(keys, key=lambda key: (key[0] in "wt", len(key), key))[:MOST_KEYS])
     return " ".join(sorted(keys))

@@ -32,6 +32,11 @@ def ascii_key(folded: str) -> str:
     return folded[:LONGEST]
 
 
+def is_key(text: str) -> bool:
+    """Whether both databases take this for one key; what callers make of odd signs may not be one."""
+    return text.isascii() and text.isalnum()
+
+
 def _skeleton(word: str) -> str:
     made = skeleton(word) if len(word) > SHORTEST_SKELETON and not word.isdigit() else ""
     return ascii_key(made) if len(made) >= SHORTEST_SKELETON else ""

@@ -126,3 +126,18 @@ def test_a_record_of_any_length_is_kept(change, world):
     words = " ".join(f"слово{n}" for n in range(1100))
     for _ in range(3):
         change.save(Outcome(event=world.talks, kind="information", title="Long", text=words[:10_000]))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["«Ўзбекистон» 'A' -B- \\ : & | ! (C)", "the 'quoted' \"twice\"", "ГУ 'X' * NOT AND", "O'G‘ʻ-ъ", "中心 中心 中心"],
+)
+def test_names_with_odd_signs_are_kept_and_found(world, name):
+    with writes.change(world.officer, "admin") as change:
+        body = change.save(Organization(name=name, short_name=name[:8].strip(), kind="other"))
+        person = change.save(Person(name=name))
+        change.save(Event(title=name, kind="meeting", start_date="2020-01-02", summary=name))
+    assert body in Organization.objects.visible_to(world.analyst).matching(name, world.analyst)
+    assert person in Person.objects.visible_to(world.analyst).matching(name, world.analyst)
+    assert events(world.analyst, name)
+    assert untrue() == {}
