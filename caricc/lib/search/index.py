@@ -170,5 +170,8 @@ def find_missing(sender, using, **kwargs) -> None:
         here = index.model._meta.app_label == sender.label
         if not here or index.table._meta.db_table not in tables or index.model._meta.db_table not in tables:
             continue
-        while ids := list(index.without_keys().values_list("pk", flat=True)[:BATCH]):
+        last = 0
+        rows = index.without_keys().order_by("pk").values_list("pk", flat=True)
+        while ids := list(rows.filter(pk__gt=last)[:BATCH]):  # each batch goes on from the last, however many there are
             index.renew(ids)
+            last = ids[-1]
