@@ -20,6 +20,7 @@ from contacts.different import Different, DifferentOrganizations, DifferentPeopl
 from contacts.models import Organization, Person
 from contacts.names import names_of_organizations, names_of_people
 
+HINT = 0.8  # while somebody types: a surname alone, which proves nothing
 LIKELY = 0.9  # from here on two records may be the same: proposed, warned of
 CROWD = 40  # records that have a key in common: in a larger crowd it says nothing
 
@@ -39,7 +40,9 @@ def in_words(score: float) -> str:
         return _("the same name")
     if score >= 0.97:
         return _("almost certainly the same")
-    return _("very likely the same") if score >= 0.94 else _("likely the same")
+    if score >= LIKELY:
+        return _("very likely the same") if score >= 0.94 else _("likely the same")
+    return _("perhaps the same")
 
 
 def not_the_same(model, ids: Iterable[int]) -> set[tuple[int, int]]:
@@ -160,7 +163,7 @@ class Bodies:
 JUDGES: dict[type, Any] = {Person: People, Organization: Bodies}
 
 
-def alike(model, told, rows, without: Iterable[int] = ()) -> list[tuple[float, int]]:
+def alike(model, told, rows, without: Iterable[int] = (), least: float = LIKELY) -> list[tuple[float, int]]:
     """[(score, id)] of those of `rows` that are likely the same as the record that is `told` so, the likeliest first."""
     judge, index = JUDGES[model], Index.of[model._meta.label_lower]
     found: dict[int, None] = {}
@@ -168,7 +171,7 @@ def alike(model, told, rows, without: Iterable[int] = ()) -> list[tuple[float, i
         found.update(dict.fromkeys(index.candidates(rows, stages)))
     others = judge.told(set(found) - set(without))
     scored = [(judge.judge(told, other).score, pk) for pk, other in others.items()]
-    return sorted((one for one in scored if one[0] >= LIKELY), key=lambda one: (-one[0], one[1]))
+    return sorted((one for one in scored if one[0] >= least), key=lambda one: (-one[0], one[1]))
 
 
 def pairs_among(model, told: dict[int, Any], new: set[int] | None = None) -> dict[tuple[int, int], float]:

@@ -203,6 +203,10 @@ def about_twins(record, user) -> dict:
         "merge_url": f"{address(model, 'merge')}?a={record.pk}" if allowed else "",
         "merges": [{"merge": one, "url": unmerge_url(model, one) if allowed else ""} for one in taken_up(record)],
         "different": pairs,
+        "likely": [
+            {"other": other, "url": f"{address(model, 'merge')}?a={record.pk}&b={other.pk}" if allowed else ""}
+            for other in model.objects.visible_to(user).twins_of([record.pk]).get(record.pk, [])
+        ],
         "alike_url": address(model, "alike") if allowed else "",
     }
 

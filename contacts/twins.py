@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from caricc.lib.days import today
 from caricc.lib.pages import list_at
 from caricc.lib.visibility import may
-from contacts.likeness import JUDGES, alike, in_words, not_the_same
+from contacts.likeness import JUDGES, LIKELY, alike, in_words, not_the_same
 from contacts.models import Person
 
 SHOWN = 5
@@ -84,11 +84,11 @@ def met(model, ids, user) -> dict[int, Met]:
     return {pk: Met(*found.get(pk, (0, None)), page.url(f"{asked}={pk}")) for pk in ids}
 
 
-def likely_twins(model, told, user, but: int | None = None) -> list[Twin]:
+def likely_twins(model, told, user, but: int | None = None, least: float = LIKELY) -> list[Twin]:
     """What may be on record already, archived ones too: the likeliest few. `but`: the record itself."""
     rows = model.objects.visible_to(user)
     apart = {pk for pair in not_the_same(model, [but]) for pk in pair} if but else set()
-    best = alike(model, told, rows, apart | ({but} if but else set()))[:SHOWN]
+    best = alike(model, told, rows, apart | ({but} if but else set()), least)[:SHOWN]
     ids, judge = [pk for _score, pk in best], JUDGES[model]
     names, seen, at_events = judge.told(ids), records(model, ids, user), met(model, ids, user)
     return [

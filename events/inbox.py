@@ -15,6 +15,7 @@ from caricc.lib.filters import Question
 from caricc.lib.pages import count_all
 from caricc.lib.visibility import may
 from contacts.filters import OrganizationQuestion, PersonQuestion
+from contacts.merging import address
 from events.filters import CaseQuestion, CommitmentQuestion, EventQuestion
 
 SHOWN, SHOWN_OF_TWINS = 3, 6  # of twins, two rows are often one pair
@@ -160,6 +161,8 @@ def _pairs(rows, same) -> list:
     shown, pairs = set(), []
     for row in rows:
         row.same_as = [other for other in same.get(row.pk, []) if other.pk not in shown]
+        for other in row.same_as:
+            other.compare_url = f"{address(type(row), 'merge')}?a={row.pk}&b={other.pk}"
         if row.pk not in shown and row.same_as:
             pairs.append(row)
             shown |= {row.pk, *(other.pk for other in row.same_as)}

@@ -40,6 +40,7 @@ from caricc.lib.fields import CountryField
 from caricc.lib.merged import record_that_stays, redirect
 from caricc.lib.search.found import ALIGNED, best_ids
 from caricc.lib.search.index import Index
+from caricc.lib.search.instead import other_keyboard
 from caricc.lib.text import fold
 from caricc.lib.visibility import may
 
@@ -135,6 +136,8 @@ class Offers:
             found = list(self.with_notes(request, self.search(request, rows, words)[start : stop + 1]))
             return found[: stop - start], len(found) > stop - start
         ids = best_ids(rows, words, request.user, ALIGNED)
+        for meant in () if ids else other_keyboard(words):
+            ids = ids or best_ids(rows, meant, request.user, ALIGNED)
         found = {row.pk: row for row in self.with_notes(request, rows.filter(pk__in=ids[start:stop]))}
         return [found[pk] for pk in ids[start:stop] if pk in found], len(ids) > stop
 

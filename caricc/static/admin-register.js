@@ -26,6 +26,28 @@
         }
     }, true);
 
+    // Return chooses from the answer to what is typed, never from the rows of before.
+    let answered = null;
+    if ($) {
+        $(document).on('select2:open', () => {
+            answered = null;
+        }).on('ajaxSend', (event, request, settings) => {
+            request.term = new URL(settings.url, location.href).searchParams.get('term');
+        }).on('ajaxComplete', (event, request) => {
+            if (request.term !== undefined) {
+                answered = request.term || '';
+            }
+        });
+    }
+    document.addEventListener('keydown', (event) => {
+        const field = event.target;
+        if (event.key === 'Enter' && field.classList && field.classList.contains('select2-search__field') &&
+                field.closest('.select2-container--open') && field.value.trim() !== (answered === null ? answered : answered.trim())) {
+            event.preventDefault();
+            event.stopImmediatePropagation();
+        }
+    }, true);
+
     // What select2 draws gets the name of the field, and no roles that it does not keep to.
     function name(select) {
         const label = select.labels && select.labels[0];

@@ -13,7 +13,7 @@ from caricc.lib.pages import ListPage
 from caricc.lib.text import clean_text
 from caricc.lib.visibility import may
 from contacts import filters
-from contacts.likeness import JUDGES, Body
+from contacts.likeness import HINT, JUDGES, LIKELY, Body
 from contacts.merging import address
 from contacts.models import Organization, Person, PersonName
 from contacts.twins import Twin, likely_twins, met, records
@@ -49,8 +49,9 @@ class Like(View):
         if not may(request.user, "view", self.model):
             raise PermissionDenied
         told, but = self.told(), self.number("but")
-        likes = likely_twins(self.model, told, request.user, but) if told else []
-        return render(request, "contacts/_likes.html", {"likes": likes, "may_save": bool(self.one("new"))})
+        likes = likely_twins(self.model, told, request.user, but, HINT) if told else []
+        may_save = bool(self.one("new")) and any(twin.score >= LIKELY for twin in likes)
+        return render(request, "contacts/_likes.html", {"likes": likes, "may_save": may_save})
 
 
 class LikePeople(Like):

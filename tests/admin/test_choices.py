@@ -101,3 +101,8 @@ def test_events_are_offered_by_name_before_text_and_the_newest_first(world, offe
             change.save(Event(title=title, kind="meeting", start_date=DAY(2020, 1, day), summary=summary))
     names, _more = offered("harvest", "commitment", "event")
     assert [name.split(" (")[0] for name in names] == ["Harvest", "Harvests compared", "Seminar"]
+
+
+@pytest.mark.parametrize("term", ["rfhbvjd", "лфкшьщм"])
+def test_what_was_typed_in_the_other_keyboard_layout_is_offered_where_nothing_else_is(world, offered, term):
+    assert offered(term)[0] == ["Rustam Karimov (CARICC)"]

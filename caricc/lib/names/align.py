@@ -293,4 +293,7 @@ def _words(fact: Fact) -> str:
         "against": _("initial %(first)s does not fit %(second)s"),
         OTHER: _("%(first)s and %(second)s are different names"),
     }[kind]
-    return said % {"first": first.upper() if len(first) < 2 else first, "second": second}
+    return said % {
+        "first": first.upper() if len(first) < 2 else first,
+        "second": second.upper() if len(second) < 2 else second,
+    }

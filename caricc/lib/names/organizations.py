@@ -144,7 +144,8 @@ def _meaning(
         total += weight * (bool(one) + bool(other))
         if one & other:
             shared += 2 * weight
-            reasons.append(_("same state"))
+            if asked.of or asked.at:
+                reasons.append(_("same state"))
     score = shared / total if total else 0.0
     if not common:
         score *= 0.5
