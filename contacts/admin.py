@@ -244,5 +244,7 @@ class PostAdmin(RegisterAdmin):
     fields = ["person", "organization", ("title", "rank"), ("email", "phone"), ("since", "until")]
 
     def search(self, request, rows, words):
+        if not fold(words):
+            return rows
         people = Person.objects.visible_to(request.user).matching(words, request.user)
         return rows.filter(person__in=people.values("pk"))

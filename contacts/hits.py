@@ -7,24 +7,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from caricc.lib.names import keys as people
-from caricc.lib.names import organizations
 from caricc.lib.search.hits import Badge, Hit, Hits
-from caricc.lib.search.keys import name_keys
 from caricc.lib.search.marks import Source, why
 from caricc.templatetags.register import day, latest_post
 from contacts.choices import Language, Script
+from contacts.index import keys_of_body, keys_of_person
 from contacts.models import Organization, Person
-
-
-def keys_of_person(name: str) -> set[str]:
-    """As `PersonIndex` keeps them."""
-    return name_keys(name).union(people.stored(name))
-
-
-def keys_of_body(name: str) -> set[str]:
-    """As `OrganizationIndex` keeps them."""
-    return name_keys(name).union(organizations.organization_keys(name))
 
 
 def called(name) -> str:

@@ -30,6 +30,16 @@ class CityWords(Words):
         verbose_name_plural = _("keys of cities")
 
 
+def keys_of_person(name: str) -> set[str]:
+    """Of one of the names of a person."""
+    return name_keys(name).union(people.stored(name))
+
+
+def keys_of_body(name: str) -> set[str]:
+    """Of one of the names of an organization."""
+    return name_keys(name).union(organizations.organization_keys(name))
+
+
 def _in_order(ids: list[int], ranked: list[directory.Candidate]) -> list[int]:
     return list(dict.fromkeys([*(candidate.key for candidate in ranked), *ids]))
 
@@ -40,10 +50,7 @@ class PersonIndex(Index):
     names = {"contacts.person": frozenset({"name"}), "contacts.personname": ALL}
 
     def keys_of(self, ids):
-        return {
-            pk: name_keys(*names).union(*(people.stored(name) for name in names))
-            for pk, names in names_of_people(ids).items()
-        }
+        return {pk: set[str]().union(*map(keys_of_person, names)) for pk, names in names_of_people(ids).items()}
 
     def aligned(self, typed, ids):
         return _in_order(ids, directory.rank(typed, names_of_people(ids).items(), len(ids)))
@@ -65,10 +72,10 @@ class OrganizationIndex(Index):
     names = {"contacts.organization": frozenset({"name", "short_name"}), "contacts.organizationname": ALL}
 
     def keys_of(self, ids):
-        return {
-            pk: name_keys(*names).union(*(organizations.organization_keys(name) for name in names))
-            for pk, names in names_of_organizations(ids).items()
-        }
+        found = {pk: set[str]().union(*map(keys_of_body, names)) for pk, names in names_of_organizations(ids).items()}
+        for pk, country in Organization._base_manager.filter(pk__in=list(found)).values_list("pk", "country"):
+            found[pk] |= organizations.state_keys(country)
+        return found
 
     def aligned(self, typed, ids):
         return _in_order(ids, organizations.rank(typed, self._bodies(ids), len(ids)))

@@ -215,7 +215,7 @@ def test_no_list_asks_more_of_the_database_for_more_rows(world):
     for path, n in many.items():
         if not path.startswith("/admin/") and path != "/":
             nothing = "?q=" in path and count_on(client.get(path).content.decode()) == 0
-            assert n <= (16 if nothing else 10), "what to ask instead costs some more" if nothing else path
+            assert n <= (24 if nothing else 10), "what to ask instead costs some more" if nothing else path
     assert many["/"] <= 15
 
 

@@ -181,8 +181,7 @@ class Act(View):
         if form.is_valid():
             try:
                 with writes.change(request.user, self.door, self.why(form.cleaned_data)) as change:
-                    if not record._state.adding:
-                        change.expect(record, form.cleaned_data.get("version"))
+                    self.expect(change, record, form.cleaned_data)
                     said = self.do(change, record, form.cleaned_data)
             except writes.Conflict:
                 record = self.find(request, pk)
@@ -195,6 +194,11 @@ class Act(View):
                 messages.success(request, said)
                 return self.leave(request, record)
         return self.show(request, record, form, 422 if request.htmx else 200)
+
+    def expect(self, change, record, data) -> None:
+        """Hold what the deed is about at the version that was read, before anything is done."""
+        if not record._state.adding:
+            change.expect(record, data.get("version"))
 
     def leave(self, request, record):
         where = way_back(request, self.after(record))

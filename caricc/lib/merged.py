@@ -25,8 +25,10 @@ def followed(wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], int]:
     ends = {}
     for label, pk in wanted & steps.keys():
         end = pk
-        while (label, end) in steps:
+        seen = {pk}
+        while (label, end) in steps and steps[label, end] not in seen:  # rows of a backup may go round
             end = steps[label, end]
+            seen.add(end)
         ends[label, pk] = end
     return ends
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from caricc.lib.days import written
 from caricc.lib.ids import new_id
 from caricc.lib.merge import ask, leads_back, to_itself, whole
+from caricc.lib.merged import id_that_stays
 
 
 def why_not(merge) -> str:
@@ -81,6 +82,7 @@ class Undoing:
             field = next((one for one in model._meta.concrete_fields if one.attname == key), None)
             if field is None:
                 continue
+            old = self.led_on(field, old)
             if plain_of(row, key) == new and self.may_be(model, field, old, row.pk):
                 values[key] = field.to_python(old)
             else:
@@ -102,14 +104,24 @@ class Undoing:
         if model is self.model and pk in (self.merge.kept_id, self.merge.gone_id):
             self.left.append(capfirst(str(field.verbose_name)))
 
+    def is_there(self, model, pk: int) -> bool:
+        if (model, pk) not in self.found and not model._base_manager.filter(pk=pk).exists():
+            return False
+        self.found.add((model, pk))
+        return True
+
+    def led_on(self, field, value):
+        """A value as it was; of a record that went in another merge since, the id of the one that stays."""
+        if value is None or not field.is_relation or self.is_there(field.related_model, value):
+            return value
+        return id_that_stays(field.related_model, value) or value
+
     def may_be(self, model, field, value, pk: int) -> bool:
         """Whether a row can point there: the other end is there, and does not lead back to it."""
         if value is None or not field.is_relation:
             return True
-        there = (field.related_model, value)
-        if there not in self.found and not field.related_model._base_manager.filter(pk=value).exists():
+        if not self.is_there(field.related_model, value):
             return False
-        self.found.add(there)
         return field not in to_itself(model) or not leads_back(model, field, value, pk)
 
     def move(self, step, model, row) -> None:
@@ -130,7 +142,7 @@ class Undoing:
         for field in model._meta.concrete_fields:
             if field.attname not in values:
                 continue
-            value = made[field.attname] = field.to_python(values[field.attname])
+            value = made[field.attname] = self.led_on(field, field.to_python(values[field.attname]))
             if value is None or field.primary_key:
                 continue
             free = not field.unique or not model._base_manager.filter(**{field.attname: value}).exists()

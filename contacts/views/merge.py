@@ -15,6 +15,7 @@ from caricc.lib.admin_history import changed_since
 from caricc.lib.merge import merge
 from caricc.lib.merged import record_that_stays
 from caricc.lib.pages import not_found
+from caricc.lib.search.found import best_rows
 from caricc.lib.unmerge import taken_up, unmerge, why_not
 from caricc.models import Merge
 from contacts.merging import DIFFERENT, MergeForm, address
@@ -105,13 +106,9 @@ class Merging(OfTwo):
 
     def search(self, request):
         one, words = self.one or self.other, request.GET.get("q", "").strip()[:300]
-        rows = (
-            self.rows(request.user).matching(words.replace("\x00", ""), request.user).order_by("name", "id")
-            if words
-            else []
-        )
-        rows = rows.exclude(pk=one.pk) if words and one else rows
-        found = list(rows[: FOUND + 1])
+        rows = self.rows(request.user).for_list(request.user)
+        rows = rows.exclude(pk=one.pk) if one else rows
+        found = best_rows(rows, words, request.user, FOUND + 1)
         recent = (
             Merge.objects.filter(about=self.model._meta.label, undone_at=None).defer("undo").select_related("actor")
         )
@@ -140,8 +137,13 @@ class Merging(OfTwo):
             again.add_error(None, sentence)
         return again
 
+    def expect(self, change, record, data):
+        """Both, in one order whichever was named first, so that two who merge the same pair never wait for each other."""
+        read = [(record, data["version"]), (self.other, data["other_version"])]
+        for one, version in sorted(read, key=lambda pair: pair[0].pk):
+            change.expect(one, version)
+
     def do(self, change, record, data):
-        change.expect(self.other, data["other_version"])
         form = self.form_class(self.request.POST, record=record, user=self.request.user)
         form.is_valid()
         self.kept, gone = form.both()

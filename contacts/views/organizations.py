@@ -11,6 +11,7 @@ from django.views import View
 from caricc.lib.bar import Offer
 from caricc.lib.days import today
 from caricc.lib.pages import DetailPage, ListPage, add_url, count_all, editing_url, list_at, panel
+from caricc.lib.search.found import best_rows
 from caricc.lib.told import tell
 from caricc.lib.visibility import may
 from caricc.models import History
@@ -119,7 +120,7 @@ def with_meetings(answer) -> None:
 
 
 class OrganizationOptions(View):
-    """Bodies by any of their names, as choices of a filter: the first few that have every word."""
+    """Bodies by any of their names, as choices of a filter: the best few that have every word."""
 
     http_method_names = ["get", "head", "options"]
 
@@ -127,12 +128,7 @@ class OrganizationOptions(View):
         if not may(request.user, "view", Organization):
             raise PermissionDenied
         words, name = request.GET.get("q", "").strip()[:100], request.GET.get("name", "")
-        rows = (
-            Organization.objects.visible_to(request.user).matching(words, request.user).order_by("name", "id")
-            if words
-            else []
-        )
-        found = list(rows[: FOUND + 1])
+        found = best_rows(Organization.objects.visible_to(request.user), words, request.user, FOUND + 1)
         context = {"found": found[:FOUND], "more": len(found) > FOUND, "words": words}
         context["name"] = name if name in LOOKED_UP_FOR else "partner"
         return render(request, "contacts/_options.html", context)

@@ -7,7 +7,7 @@ from contacts.models import Organization, Person, PersonName, Post
 from events.synthesis import words
 from events.synthesis.dice import Dice, rows_of
 
-BATCH = 20_000
+BATCH = 200_000
 
 
 def people_up_to(number: int) -> None:

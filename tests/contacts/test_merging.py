@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from caricc.lib import writes
 from caricc.lib.merge import merge
@@ -111,6 +113,21 @@ def test_the_other_is_searched_by_name_in_any_script(officer, pair):
     page = text(officer.get("/people/merge/?q=berg"))
     assert f"?a={pair.anna.pk}" in page
     assert "&amp;b=" not in page
+
+
+def test_the_search_for_the_other_needs_a_word_and_puts_the_very_name_first(officer, pair, count_queries):
+    assert "No other record has “-”" in text(officer.get(f"/people/merge/?a={pair.anna.pk}&q=-"))
+    for number in range(15):
+        make(Organization, name=f"A bureau of UNDB, {number}", kind="un")
+    page = text(officer.get("/organizations/merge/?q=undb"))
+    assert f"?a={pair.bureau.pk}" in page
+    with count_queries() as few:
+        officer.get("/people/merge/?q=berg")
+    for number in range(5):
+        make(Post, person=make(Person, name=f"Berg {number}"), organization=pair.unodc, title="Guest")
+    with count_queries() as more:
+        officer.get("/people/merge/?q=berg")
+    assert len(more) == len(few)
 
 
 def test_the_start_page_lists_what_was_merged_lately_with_the_way_to_undo_it(officer, pair):
@@ -283,6 +300,17 @@ def test_of_two_tabs_the_second_finds_them_merged_already(officer, pair):
 
 
 # ---- undoing
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_both_rows_are_held_in_one_order_whichever_is_named_first(officer, pair, kind):
+    one, other = sorted(pair.pairs[kind], key=lambda record: record.pk)
+    table = KINDS[kind]._meta.db_table
+    with CaptureQueriesContext(connection) as asked:
+        assert sent(officer, kind, other, one).status_code == 302
+    held = [query["sql"] for query in asked if query["sql"].startswith(f'UPDATE "{table}"')]
+    assert str(one.pk) in held[0]
+    assert str(other.pk) in held[1]
 
 
 @pytest.mark.parametrize("kind", KINDS)

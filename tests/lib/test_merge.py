@@ -472,6 +472,24 @@ def test_a_merge_is_undone_once_and_the_last_one_first(twins):
     assert not followed([("contacts.Organization", third.pk)])
 
 
+def test_what_returns_points_to_where_another_merge_led_since(twins):
+    make(Post, person=twins.anna, organization=twins.bureau, title="Expert")
+    bodies = merged(twins.officer, twins.unodc, twins.bureau)
+    assert Post._base_manager.filter(person=twins.anna, title="Expert").count() == 1
+    people = merged(twins.officer, twins.coordinator, twins.anna)
+    undone(twins.officer, bodies)
+    assert Post._base_manager.get(organization=twins.bureau, title="Expert").person == twins.coordinator
+    undone(twins.officer, people)
+    assert Post._base_manager.get(organization=twins.unodc, title="Expert").person == twins.anna
+
+
+def test_merges_that_lead_in_a_circle_end_somewhere(twins):
+    label, one, other = "contacts.Organization", twins.unodc.pk, twins.bureau.pk
+    for kept, gone in ((one, other), (other, one)):  # as rows of a backup that came back beside their merge
+        Merge.objects.create(about=label, kept_id=kept, gone_id=gone, at=timezone.now())
+    assert followed([(label, one)]) == {(label, one): other}
+
+
 # ---- refusals
 
 

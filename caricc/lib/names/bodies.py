@@ -106,8 +106,6 @@ def aliases(name: str) -> frozenset[str]:
     for inside in PARENTHESES.findall(name):
         if len(inside) > 1 and inside.upper() == inside and len(inside.split()) <= 2:
             found.add(_alias(inside))
-    for piece in list(found):
-        found.add(piece)
     short = PARENTHESES.sub(" ", name)
     read_as = meanings(short)
     if len(read_as) == 1 and read_as[0].concepts[0].startswith("b:"):

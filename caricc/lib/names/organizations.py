@@ -42,6 +42,11 @@ def organization_keys(name: str, short: str = "") -> set[str]:
     return found
 
 
+def state_keys(country: str) -> set[str]:
+    """The token of the state whose organ a body is, where that is known beside its names."""
+    return {_token("@" + country)} if country else set()
+
+
 def organization_stages(written: str) -> list[list[Clause]]:
     """As `keys.stages`: exact aliases, then bodies, then what is told of subject and state, then anything told."""
     body = read(written)
@@ -191,8 +196,7 @@ class OrganizationDirectory(Generic[Key]):
         self.rows[key] = Row(key, (*before.names, *names), country or before.country, kind or before.kind)
         for name in names:
             self.index.put(key, organization_keys(name))
-        if country:
-            self.index.put(key, {_token("@" + country)})
+        self.index.put(key, state_keys(country))
 
     def ask(self, written: str, limit: int = 5) -> list[Candidate[Key]]:
         keys = self.index.candidates(organization_stages(written))

@@ -48,8 +48,12 @@ def clauses(model, question: Asked, user) -> list[Clause]:
 
 
 def containing(rows: QuerySet, index: Index, question: Asked) -> QuerySet:
-    """The rows with a name that has every word somewhere within; too short a word is within none."""
-    if index.spelt is None or any(len(word.folded) < SHORTEST_SUBSTRING for word in question.words):
+    """The rows with a name that has every word somewhere within; too short a word is within none, and so is no word."""
+    if (
+        index.spelt is None
+        or not question.words
+        or any(len(word.folded) < SHORTEST_SUBSTRING for word in question.words)
+    ):
         return rows.none()
     owner, names = index.spelt
     for word in question.words:
@@ -83,6 +87,13 @@ def best_ids(rows: QuerySet, typed: str, user, limit: int) -> list[int]:
         if len(best) == limit:
             break
     return list(best)
+
+
+def best_rows(rows: QuerySet, typed: str, user, limit: int) -> list:
+    """The rows of `best_ids`, in their order."""
+    ids = best_ids(rows, typed, user, limit)
+    found = {row.pk: row for row in rows.filter(pk__in=ids)}
+    return [found[pk] for pk in ids if pk in found]
 
 
 def _ids(rows: QuerySet, index: Index, hits: QuerySet, limit: int) -> list[int]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.apps import apps
-from django.db import connections, models
+from django.db import connections, models, transaction
 
 from caricc.lib.copying import copy_rows
 from caricc.lib.names.directory import ENOUGH, Candidate
@@ -89,12 +89,15 @@ class Index:
                 found.update(self.model._base_manager.filter(**{f"{lookup}__in": some}).values_list("pk", flat=True))
         return found
 
+    @transaction.atomic(savepoint=False)
     def renew(self, ids: Iterable[int], only_say: bool = False) -> Counter:
         """Make the keys of these records what they should be; how many were `missing`, `wrong` or `left over`."""
         told: Counter = Counter()
         for some in in_batches(sorted(set(ids))):
+            held = self.table._base_manager.filter(record__in=some).order_by("record")
+            # held before anything is read: who renames a partner and who saves its event do not undo each other's keys
+            kept = dict((held if only_say else held.select_for_update()).values_list("record", "keys"))
             right = {pk: _written(keys) for pk, keys in self.keys_of(some).items()}
-            kept = dict(self.table._base_manager.filter(record__in=some).values_list("record", "keys"))
             gone = kept.keys() - right.keys()
             new = [pk for pk, keys in right.items() if pk not in kept]
             changed = [pk for pk, keys in right.items() if pk in kept and kept[pk] != keys]
@@ -181,9 +184,10 @@ def find_missing(sender, using, **kwargs) -> None:
         here = index.model._meta.app_label == sender.label
         if not here or index.table._meta.db_table not in tables or index.model._meta.db_table not in tables:
             continue
-        none_yet = True
-        while ids := list(index.without_keys().values_list("pk", flat=True)[:BATCH]):
+        last = 0
+        rows = index.without_keys().order_by("pk").values_list("pk", flat=True)
+        while ids := list(rows.filter(pk__gt=last)[:BATCH]):  # each batch goes on from the last, however many there are
             index.renew(ids)
-            none_yet = False
-        if not none_yet:
+            last = ids[-1]
+        if last:
             index.remake()

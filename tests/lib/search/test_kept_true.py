@@ -4,9 +4,11 @@ from collections import Counter
 from io import StringIO
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 
 from caricc.lib import writes
+from caricc.lib.search import index as searched
 from caricc.lib.search.index import Index
 from contacts.models import CityName, Organization, OrganizationName, Person, PersonName
 from events.models import Case, CaseAlias, CaseNote, Commitment, Delegate, Delegation, Event, Outcome, Topic
@@ -112,6 +114,25 @@ def test_reindex_mends_and_says_what_it_found(world):
     assert "contacts.person: as it should be" in out.getvalue()
     with pytest.raises(CommandError, match=r"caricc\.user is not searched"):
         call_command("reindex", "caricc.user")
+
+
+def test_after_migrate_records_without_keys_get_theirs_however_many(world, monkeypatch):
+    monkeypatch.setattr(searched, "BATCH", 2)
+    for one in Index.of.values():
+        one.table._base_manager.all().delete()
+    for app in ("contacts", "events"):
+        searched.find_missing(apps.get_app_config(app), using="default")
+    assert untrue() == {}
+
+
+def test_a_body_is_a_candidate_by_the_state_beside_its_name(world, monkeypatch):
+    monkeypatch.setattr(searched, "AT_ONCE", 1)
+    for country in ("AM", "TJ"):
+        with writes.change(world.officer, "admin") as change:
+            body = change.save(Organization(name="Ministry of Justice", kind="ministry", country=country))
+    rows = Organization.objects.visible_to(world.analyst)
+    near = Index.of["contacts.organization"].near("Ministry of Justice of Tajikistan", rows, 5)
+    assert body.pk in [one.key for one in near]
 
 
 def test_a_change_that_fails_leaves_the_keys_alone(world):
