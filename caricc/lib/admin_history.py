@@ -8,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from caricc.lib.admin_fields import Picks, ids_in
 from caricc.lib.days import written
@@ -51,7 +52,7 @@ class Teller:
         if isinstance(row.changes.get("fields"), list):  # of an account, of which only the names are kept
             made.append({"label": _("Fields"), "old": "", "new": str(row.changes["fields"][-1])})
         if isinstance(row.changes.get("other"), list):
-            made.append({"label": _("With"), "old": "", "new": str(row.changes["other"][-1])})
+            made.append({"label": pgettext("another record", "With"), "old": "", "new": str(row.changes["other"][-1])})
         for field, (old, new) in self._fields(row):
             before, after = self._words(field, old), self._words(field, new)
             if before != after and not (old is None and new is False):

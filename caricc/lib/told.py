@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.dateparse import parse_date
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from caricc.lib.days import written
 from caricc.lib.merged import names_of_gone
@@ -68,7 +69,7 @@ def _changed(saved, names) -> list[dict]:
         pairs = sorted(
             _pairs(row), key=lambda item: order.get(item[0], 0)
         )  # one database keeps the order, one does not
-        lines += [_line(_("With"), str(pair[-1])) for name, pair in pairs if name == "other"]
+        lines += [_line(pgettext("another record", "With"), str(pair[-1])) for name, pair in pairs if name == "other"]
         fields = [made for name, pair in pairs if (made := _field(model, name, pair, names))]
         if row.action == "change":
             lines += fields

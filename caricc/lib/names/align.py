@@ -293,7 +293,5 @@ def _words(fact: Fact) -> str:
         "against": _("initial %(first)s does not fit %(second)s"),
         OTHER: _("%(first)s and %(second)s are different names"),
     }[kind]
-    return said % {
-        "first": first.upper() if len(first) < 2 else first,
-        "second": second.upper() if len(second) < 2 else second,
-    }
+    first, second = (one.upper() if len(one) < 2 else one for one in (first, second))
+    return said % {"first": first, "second": second}
