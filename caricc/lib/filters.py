@@ -30,6 +30,7 @@ from caricc.lib.text import BIDI, fold
 
 LARGEST_ID = 2**63 - 1
 MOST_WORDS = 12
+MOST_PARTS = 2 * MOST_WORDS  # of words written together: each is asked for on its own, and some signs stand for several
 LONGEST_QUESTION = 8000  # of a question within a question, encoded: Cyrillic takes six characters a letter
 NO_CHIP = {"limit", "offset", "page", "count", "ordering", "of_view"}
 NO_VIEW = gettext_lazy("There is no saved view of this number.")
@@ -184,7 +185,7 @@ class WordsFilter(django_filters.CharFilter):
 def _plain_words(value: str) -> None:
     if not fold(value):
         raise ValidationError(_("Write a word or a number to look for."))
-    if len(value.split()) > MOST_WORDS:
+    if len(value.split()) > MOST_WORDS or len(fold(value).split()) > MOST_PARTS:
         raise ValidationError(_("At most %(number)s words.") % {"number": MOST_WORDS})
     if "\x00" in value or BIDI.search(value):
         raise ValidationError(_("Characters that change the direction of writing are not searched for."))

@@ -100,9 +100,14 @@ class Merging(OfTwo):
         return super().post(request)
 
     def is_stale(self, data, record) -> bool:
-        """Whether either was saved since it was read; said before anything else, as there may be more to choose by now."""
+        """Whether either was saved since it was read, or went into another record, which has versions of its own.
+
+        Said before anything else, as there may be more to choose by now.
+        """
         read = (data.get("version"), data.get("other_version"))
-        return all(read) and read != (str(record.version), str(self.other.version))
+        named = {name: str(one.pk) for name, one in (("a", record), ("b", self.other))}
+        led_on = any(data.get(name, pk) != pk for name, pk in named.items())
+        return all(read) and (led_on or read != (str(record.version), str(self.other.version)))
 
     def search(self, request):
         one, words = self.one or self.other, request.GET.get("q", "").strip()[:300]
@@ -126,6 +131,7 @@ class Merging(OfTwo):
     def at_this_version(self, form, record):
         data = form.data.copy()
         data["version"], data["other_version"] = str(record.version), str(self.other.version)
+        data["a"], data["b"] = str(record.pk), str(self.other.pk)
         again = self.form_class(data, record=record, user=self.request.user)
         again.is_valid()
         return again

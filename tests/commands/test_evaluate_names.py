@@ -88,3 +88,11 @@ def test_a_bad_file_is_told_with_its_line(tmp_path, content, said):
 def test_a_file_that_is_not_there_is_told(tmp_path):
     with pytest.raises(CommandError, match="cannot be read: No such file"):
         evaluate(tmp_path / "none.tsv")
+
+
+@pytest.mark.parametrize("odd", ["Karimov\u2028Rustam", "Karimov\x0bRustam", "Karimov\x85Rustam", "x" * 140_000])
+def test_only_the_ends_of_lines_end_lines_and_a_line_may_be_long(tmp_path, odd):
+    file = tmp_path / "pairs.tsv"
+    file.write_bytes(f"{HEADER}{odd}\tRustam Karimov\tsame\tperson\r\nA\tB\tsame\tship\r\n".encode())
+    with pytest.raises(CommandError, match="line 3: type is 'ship'"):
+        evaluate(file)

@@ -12,7 +12,7 @@ from caricc.lib.merge import merge
 from caricc.models import ApiToken, History, Merge, SavedView
 from contacts.models import DifferentPeople, Organization, OrganizationName, Person, PersonName, Post
 from events.models import Case, CasePartner, Commitment, Delegate, Delegation
-from tests.lib.test_merge import database, differences, fresh, make, merged
+from tests.lib.test_merge import database, differences, fresh, make, merged, put
 from tests.test_laws import count_on, signed_in
 from tests.twins import TOKEN, fetch, take_away_what_is_hidden_from
 from tests.world import CANARY
@@ -297,6 +297,23 @@ def test_of_two_tabs_the_second_finds_them_merged_already(officer, pair):
     assert (again.status_code, again["Location"]) == (302, pair.coordinator.get_absolute_url())
     assert Merge.objects.count() == 1
     assert officer.get(address("people", pair.coordinator, pair.anna)).status_code == 302
+
+
+@pytest.mark.parametrize("end", ["a", "b"])
+def test_a_page_whose_record_went_into_a_third_meanwhile_does_not_merge_with_that_one_unseen(officer, pair, end):
+    put(Person, pair.anna.pk, note="one version more")
+    pages = {"a": (pair.anna, pair.director), "b": (pair.director, pair.anna)}[end]
+    shown = {**ticked(text(officer.get(address("people", *pages)))), "why": "x"}
+    third = make(Person, name="Third")
+    merged(pair.officer, third, pair.anna)
+    name = "version" if end == "a" else "other_version"
+    assert shown[name] == str(fresh(third).version), "its version alone does not tell them apart"
+    answer = officer.post("/people/merge/", shown)
+    assert (answer.status_code, Merge.objects.count()) == (409, 1)
+    again = ticked(text(answer))
+    assert again[end] == str(third.pk)
+    assert officer.post("/people/merge/", again).status_code == 302
+    assert Merge.objects.count() == 2
 
 
 # ---- undoing

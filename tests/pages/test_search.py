@@ -162,6 +162,8 @@ def test_nothing_that_was_typed_or_kept_becomes_html(officer, world):
         ("%", "Write a word or a number"),
         ("\x00", "Null characters|Write a word"),
         (" ".join("abcdefghijklmn"), "At most 12 words"),
+        ("-".join(["ab"] * 25), "At most 12 words"),
+        ("\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}" * 8, "At most 12 words"),
         ("talks \u202e", "change the direction"),
         ("x" * 301, "at most 300 characters"),
     ],

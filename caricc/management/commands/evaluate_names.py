@@ -1,7 +1,7 @@
 """How well names are matched, on pairs that somebody has judged."""
 
-import csv
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -55,18 +55,18 @@ def read(path: Path) -> Iterator[Pair]:
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise CommandError(f"{path}, line {line}: not UTF-8 (byte {error.start + 1} of the file).") from error
-    rows = csv.reader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
-    header = [name.strip().lower() for name in next(rows, [])]
+    first, *rows = (line.split("\t") for line in re.split("\r\n|\r|\n", text))  # not at what a name may hold: U+2028
+    header = [name.strip().lower() for name in first]
     if missing := [name for name in COLUMNS if name not in header]:
         raise CommandError(
             f"{path}, line 1: the header must name the columns {', '.join(COLUMNS)}, separated by tabs; "
             f"missing: {', '.join(missing)}."
         )
     places = [header.index(name) for name in COLUMNS]
-    for row in rows:
+    for number, row in enumerate(rows, 2):
         if not any(cell.strip() for cell in row):
             continue
-        where = f"{path}, line {rows.line_num}"
+        where = f"{path}, line {number}"
         if len(row) <= max(places):
             raise CommandError(f"{where}: {len(row)} columns where there should be {len(header)}.")
         pair = Pair(*(row[place].strip() for place in places))
