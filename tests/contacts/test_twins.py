@@ -440,3 +440,22 @@ def test_the_world_has_pairs_of_neither_kind_that_nobody_expects(world):
     assert as_it_should_be()
     assert as_it_should_be(Organization)
     assert not ProposedOrganizations._base_manager.exists()
+
+
+def test_a_surname_alone_is_a_hint_and_holds_nothing_up(known):
+    said = like(known.officer, "family=Karimov&given=&patronymic=&new=1")
+    assert "Rustam Karimov" in said
+    assert "Perhaps the same: Karimov is the same" in said
+    assert "_another" not in said
+
+
+def test_the_page_of_a_record_and_the_inbox_lead_to_the_comparison_where_one_may_merge(world):
+    with writes.change(world.officer, "admin") as change:
+        other = change.save(Person(name="Рустам Каримов"))
+    first, second = f"a={world.director.pk}&amp;b={other.pk}", f"a={other.pk}&amp;b={world.director.pk}"
+    for who, may_merge in (("officer", True), ("analyst", False)):
+        page = signed_in(world.users[who]).get(world.director.get_absolute_url()).content.decode()
+        assert "May be the same as" in page
+        assert (first in page) == may_merge
+    inbox = signed_in(world.officer).get("/inbox/").content.decode()
+    assert first in inbox or second in inbox
