@@ -76,14 +76,14 @@ def best_ids(rows: QuerySet, typed: str, user, limit: int) -> list[int]:
         if not found:
             found = list(containing(rows, index, question).order_by(*index.newest).values_list("pk", flat=True)[:limit])
         return index.aligned(typed, list(dict.fromkeys(found)))[:limit] if found else []
-    stages: list[Callable[[], list[Clause]]] = [
-        lambda: exact, lambda: named, lambda: clauses(rows.model, question, user),
-    ]  # fmt: skip
+    stages: list[Callable[[], QuerySet]] = [
+        lambda: index.having(exact)[:EVERYTHING],
+        lambda: first(index.having(named)),
+        lambda: first(index.having(clauses(rows.model, question, user))),
+    ]
     best: dict[int, None] = {}
-    for stage in stages:
-        best |= dict.fromkeys(
-            _ids(rows.exclude(pk__in=list(best)), index, first(index.having(stage())), limit - len(best))
-        )
+    for hits in stages:
+        best |= dict.fromkeys(_ids(rows.exclude(pk__in=list(best)), index, hits(), limit - len(best)))
         if len(best) == limit:
             break
     return list(best)
