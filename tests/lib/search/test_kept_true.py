@@ -80,6 +80,13 @@ def test_an_event_is_found_by_a_new_name_of_its_partner_and_of_who_was_there(wor
     assert "Talks with the Ambassador of Japan" in events(world.analyst, "Embassy of Japan"), "old names stay"
 
 
+def test_an_event_is_found_by_a_new_name_of_its_city(world):
+    assert events(world.analyst, "Chach") == set()
+    with writes.change(world.officer, "admin") as change:
+        change.save(CityName(city=world.tashkent, name="Chach"))
+    assert "Visit to Tashkent" in events(world.analyst, "чач")
+
+
 def test_a_case_that_becomes_restricted_takes_its_words_from_its_events(world):
     assert "Visit to Tashkent" in events(world.analyst, "meadow")
     with writes.change(world.officer, "admin") as change:
