@@ -8,7 +8,8 @@ A key is a letter that says what it is, and ASCII letters and digits:
     i  an initial that stands in a name of a person
     c  the id of a restricted case: its words are never written beside what everybody may read
 
-Further letters belong to the caller (those of `caricc.lib.names.keys`).
+People and organizations keep the keys of `caricc.lib.names` too, by which names that are only alike are proposed; their
+"k" and "i" are the same idea with more readings, their "x" an alias with its words as they stand.
 """
 
 from collections.abc import Iterable
