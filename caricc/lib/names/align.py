@@ -27,7 +27,8 @@ SAME, SPELLING, NEAR, ENDING, TYPO, VOWELS, RENAMED, FATHER, OTHER = [
 ONE_NAME = (SAME, SPELLING, NEAR)
 ALIKE = 0.7  # below, two parts are two names
 _NEAR = {frozenset(pair) for pair in ("ao", "ae", "eo", "ou", "ei")}
-_TWO_NAMES = {frozenset(pair) for pair in ("ae", "ei", "eo", "ou")}  # in the first syllable: Bakirov and Bekirov are two
+# In the first syllable: Bakirov and Bekirov are two.
+_TWO_NAMES = {frozenset(pair) for pair in ("ae", "ei", "eo", "ou")}
 _GENDER = ("a",)
 _CASES = ("u", "e", "om", "em", "im", "i", "oi", "ei", "ogo", "omu")
 _DISAGREE, _CONTRADICT, _EXTRA, _CROSSED, _FATHER = 0.30, 0.25, 0.01, 0.02, 0.1
