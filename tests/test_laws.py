@@ -215,7 +215,8 @@ def test_no_list_asks_more_of_the_database_for_more_rows(world):
     for path, n in many.items():
         if not path.startswith("/admin/") and path != "/":
             nothing = "?q=" in path and count_on(client.get(path).content.decode()) == 0
-            assert n <= (24 if nothing else 10), "what to ask instead costs some more" if nothing else path
+            most = 24 if nothing else 10 + ("?q=" in path)  # what to ask instead; PostgreSQL's plan for the words
+            assert n <= most, path
     assert many["/"] <= 15
 
 

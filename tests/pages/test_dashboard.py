@@ -196,7 +196,7 @@ def test_the_page_needs_at_most_15_queries_whatever_is_asked(world, count_querie
                   f"&case={world.open_case.pk}&officer={world.director.pk}&q=talks"):  # fmt: skip
         with count_queries() as counted:
             assert client.get(f"/?{query}" if query else "/").status_code == 200
-        assert len(counted) <= 15, query
+        assert len(counted) <= 15 + ("q=" in query), query  # and a look at PostgreSQL's plan for words
 
 
 def test_partners_met_are_listed_by_how_often_with_the_events_behind_the_number(world):
