@@ -1,6 +1,8 @@
 """Every setting that an installation may change is read from the environment; docs/administrators.md lists them."""
 
 import os
+import secrets
+import sys
 from pathlib import Path
 
 import dj_database_url
@@ -31,8 +33,13 @@ def number(name: str, default: int) -> int:
     return int(value)
 
 
+# Commands that serve nobody and sign nothing do without a key; each process makes one that is worth nothing after it.
+WITHOUT_KEY = {"makemigrations", "makemessages", "compilemessages", "evaluate_names"}
+
 DEBUG = flag("DEBUG")
 SECRET_KEY = text("SECRET_KEY")
+if not SECRET_KEY and Path(sys.argv[0]).name == "manage.py" and WITHOUT_KEY & set(sys.argv[1:2]):
+    SECRET_KEY = secrets.token_urlsafe(64)
 ALLOWED_HOSTS = words("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
 

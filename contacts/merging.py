@@ -14,15 +14,12 @@ from caricc.lib.acts import ActForm, TextField
 from caricc.lib.days import written
 from caricc.lib.fields import CountryField, ProseField, country_name
 from caricc.lib.merge import links, relations
-from caricc.lib.pages import count_all, list_at
+from caricc.lib.pages import count_all
 from caricc.lib.unmerge import taken_up
 from caricc.lib.visibility import may
 from caricc.models import SavedView
 from contacts.likeness import DIFFERENT
-from contacts.models import Organization, Person
-
-AT_EVENTS = {Person: "person", Organization: "body"}  # how the events of one are asked for
-EVENTS = "events:event_list"
+from contacts.twins import Met, met
 
 
 def choosable(model) -> list:
@@ -63,20 +60,9 @@ class Side:
         return count_all({name: rows.order_by() for name, rows in asked.items()})
 
     @cached_property
-    def events(self) -> dict[str, Any] | None:
-        """How many events it was at, and where they are listed; None for those who may not view events."""
-        page = list_at(EVENTS)
-        if not may(self.user, "view", page.model()):
-            return None
-        query = f"{AT_EVENTS[type(self.record)]}={self.record.pk}"
-        where = "person" if isinstance(self.record, Person) else "organization"
-        rows = page.model().objects.visible_to(self.user)
-        rows = (
-            rows.with_delegate([self.record.pk])
-            if where == "person"
-            else rows.with_delegation(organization=self.record.pk)
-        )
-        return {"count": rows.order_by().count(), "url": page.url(query)}
+    def events(self) -> Met | None:
+        """At how many events it was, and where they are listed; None for those who may not view events."""
+        return met(type(self.record), [self.record.pk], self.user).get(self.record.pk)
 
     @property
     def weight(self) -> int:
