@@ -3,7 +3,8 @@
 from django.apps import apps
 from django.db.models import Exists, OuterRef, Q
 
-from caricc.lib.filters import IdsFilter, Question
+from caricc.lib.filter_kinds import IdsFilter
+from caricc.lib.filters import Question
 from caricc.lib.visibility import RegisterQuerySet
 
 

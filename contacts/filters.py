@@ -4,17 +4,17 @@ from django.db.models import Case, F, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from caricc.lib.days import today
-from caricc.lib.filters import (
+from caricc.lib.filter_kinds import (
     AnsweringFilter,
     ChoicesFilter,
     IdsFilter,
     OrderingFilter,
-    Question,
     StatesFilter,
     WordsFilter,
     YesNoFilter,
     in_or_out,
 )
+from caricc.lib.filters import Question
 from contacts.choices import OrganizationKind
 from contacts.models import City, Organization, Person, Post
 from contacts.proposals import ProposedOrganizations, ProposedPeople

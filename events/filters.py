@@ -4,19 +4,19 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from caricc.lib.days import today
-from caricc.lib.filters import (
+from caricc.lib.filter_kinds import (
     AnsweringFilter,
     ChoicesFilter,
     DayFilter,
     IdsFilter,
     OrderingFilter,
     PeriodFilter,
-    Question,
     StatesFilter,
     WordsFilter,
     YesNoFilter,
     in_or_out,
 )
+from caricc.lib.filters import Question
 from caricc.lib.periods import Period, period_of
 from contacts.filters import WithBodies
 from contacts.models import Organization

@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from caricc.lib.acts import Act
-from caricc.lib.filters import (
+from caricc.lib.filter_kinds import (
     AnsweringFilter,
     ChoicesFilter,
     DayFilter,

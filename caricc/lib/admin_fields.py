@@ -18,7 +18,7 @@ from django_countries import countries
 
 from caricc.lib.admin_quick import quick
 from caricc.lib.fields import country_name
-from caricc.lib.filters import LARGEST_ID
+from caricc.lib.filter_kinds import LARGEST_ID
 from caricc.lib.merged import followed
 from caricc.lib.text import fold
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from caricc.lib.admin_fields import PickManyField, PickSelectMany, picks_of
 from caricc.lib.fields import country_choices
-from caricc.lib.filters import ChoicesFilter, DayFilter, IdsFilter, StatesFilter, YesNoFilter
+from caricc.lib.filter_kinds import ChoicesFilter, DayFilter, IdsFilter, StatesFilter, YesNoFilter
 
 NOT_OF_THE_QUESTION = (ORDER_VAR, PAGE_VAR, ALL_VAR, ERROR_FLAG, IS_POPUP_VAR, TO_FIELD_VAR, IS_FACETS_VAR)
 

@@ -20,7 +20,7 @@ from rest_framework.utils.model_meta import get_field_info
 from caricc.lib import export, writes
 from caricc.lib.api_shell import VersionMissing
 from caricc.lib.fields import CountryField
-from caricc.lib.filters import an_id
+from caricc.lib.filter_kinds import an_id
 from caricc.lib.merged import record_that_stays
 from caricc.lib.rights import may_delete
 

@@ -15,7 +15,7 @@ from rest_framework.parsers import JSONParser
 from rest_framework.response import Response
 
 from caricc.lib import writes
-from caricc.lib.filters import ChoicesFilter, DayFilter, ManyFilter, YesNoFilter
+from caricc.lib.filter_kinds import ChoicesFilter, DayFilter, ManyFilter, YesNoFilter
 
 
 class VersionMissing(APIException):

@@ -12,7 +12,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from caricc.lib.fields import country_choices, country_name
-from caricc.lib.filters import ChoicesFilter, DayFilter, IdsFilter, Question, StatesFilter, YesNoFilter
+from caricc.lib.filter_kinds import ChoicesFilter, DayFilter, IdsFilter, StatesFilter, YesNoFilter
+from caricc.lib.filters import Question
 from caricc.lib.text import fold
 
 

@@ -15,7 +15,8 @@ from django.http import QueryDict
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from caricc.lib.filters import AnsweringFilter, IdsFilter, Question, an_id
+from caricc.lib.filter_kinds import AnsweringFilter, IdsFilter, an_id
+from caricc.lib.filters import Question
 from caricc.lib.periods import PERIODS, Period, period_of
 from caricc.lib.text import fold
 from caricc.lib.visibility import may

@@ -12,7 +12,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from caricc.lib.days import today
-from caricc.lib.filters import Question, YesNoFilter
+from caricc.lib.filter_kinds import YesNoFilter
+from caricc.lib.filters import Question
 from caricc.lib.pages import count_all
 from caricc.lib.periods import Period, around
 from caricc.lib.visibility import may
