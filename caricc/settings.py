@@ -4,6 +4,7 @@ import os
 import secrets
 import sys
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -136,7 +137,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     )
 
 
-def standby_of(primary: dict, address: str) -> dict:
+def standby_of(primary: Any, address: str) -> Any:
     """A standby as it is connected with: like its primary, soon given up where it does not answer."""
     found = dj_database_url.parse(address, conn_max_age=60, conn_health_checks=True)
     if {primary["ENGINE"], found["ENGINE"]} != {"django.db.backends.postgresql"}:
@@ -153,13 +154,11 @@ def standby_of(primary: dict, address: str) -> dict:
 
 # How long a page waits for the standby to get where the primary is, in milliseconds; then the primary answers.
 DATABASE_REPLICA_WAIT = number("DATABASE_REPLICA_WAIT", 100)
+# Apps and models, in small letters: what says who somebody is, and what they may, is read where it is changed.
 READ_ON_PRIMARY = {
-    "auth",
-    "contenttypes",
-    "sessions",
-    "django_cache",
-    "caricc",
-}  # accounts, rights and keys hold at once
+    "auth", "contenttypes", "sessions", "django_cache",
+    "caricc.user", "caricc.user_groups", "caricc.apitoken", "caricc.calendarfeed",
+}  # fmt: skip
 if text("DATABASE_REPLICA_URL"):
     DATABASES["replica"] = standby_of(DATABASES["default"], text("DATABASE_REPLICA_URL"))
     DATABASE_ROUTERS = ["caricc.lib.reading.Router"]

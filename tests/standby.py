@@ -31,13 +31,23 @@ class Pair:
     def make_primary(self) -> None:
         locale = postgres._locale(self.binaries, self.user)
         self.run(
-            "initdb", "-D", self.home / "primary", "-U", "postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", *locale
+            "initdb",
+            "-D",
+            self.home / "primary",
+            "-U",
+            "postgres",
+            "--auth=trust",
+            "--no-sync",
+            "--encoding=UTF8",
+            *locale,
         )
         self.start("primary")
 
     def make_standby(self) -> None:
         follows = f"host={self.home} port={PORTS['primary']} user=postgres"
-        self.run("pg_basebackup", "-D", self.home / "standby", "-R", "-c", "fast", "-X", "stream", "--no-sync", "-d", follows)
+        self.run(
+            "pg_basebackup", "-D", self.home / "standby", "-R", "-c", "fast", "-X", "stream", "--no-sync", "-d", follows
+        )
         self.start("standby")
 
     def start(self, name: str) -> None:

@@ -50,7 +50,8 @@ class Router:
     """Django's question where a query goes. Nothing is migrated on the standby, which gets all from the primary."""
 
     def db_for_read(self, model, **hints) -> str:
-        return PRIMARY if model._meta.app_label in settings.READ_ON_PRIMARY else alias()
+        stays = settings.READ_ON_PRIMARY & {model._meta.app_label, model._meta.label_lower}
+        return PRIMARY if stays else alias()
 
     def db_for_write(self, model, **hints) -> str:
         return PRIMARY

@@ -49,7 +49,7 @@ class Standby:
 
     def __init__(self) -> None:
         self.state, self.missing = NEW, 0
-        self._not_before = self._no_waiting_before = self._told_behind = self._told_state = 0.0
+        self._not_before = self._no_waiting_before = self._told_behind = 0.0
         self._told = USED
         self._trying = threading.Lock()
 
@@ -58,7 +58,10 @@ class Standby:
         return STANDBY in connections.settings
 
     def has_everything(self, patience: float | None = None) -> bool:
-        """Whether it shows all that was committed before this call, after waiting `patience` seconds at most."""
+        """Whether it shows all that was committed before this call, after waiting `patience` seconds at most.
+
+        None: as the settings say, and not at all where it was found behind a moment ago.
+        """
         if not self.is_set or connections[PRIMARY].in_atomic_block or time.monotonic() < self._not_before:
             return False
         # One thread finds out whether it can be reached; the others do not wait for a connection with it.
@@ -66,7 +69,10 @@ class Standby:
         if tries and not self._trying.acquire(blocking=False):
             return False
         try:
-            return self._ask(settings.DATABASE_REPLICA_WAIT / 1000 if patience is None else patience)
+            if patience is None:
+                hurried = time.monotonic() < self._no_waiting_before
+                patience = 0 if hurried else settings.DATABASE_REPLICA_WAIT / 1000
+            return self._ask(patience)
         finally:
             if tries:
                 self._trying.release()
@@ -77,9 +83,7 @@ class Standby:
             position, commits, *identity = cursor.fetchone()
         if position is None or commits == "off":
             return self._is(STRANGE if position is None else LOOSE)
-        now = time.monotonic()
-        until = now + (patience if now >= self._no_waiting_before else 0)
-        pause = 0.002
+        until, pause = time.monotonic() + patience, 0.002
         try:
             with connections[STANDBY].cursor() as cursor:
                 while True:
