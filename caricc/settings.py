@@ -144,10 +144,11 @@ def standby_of(primary: Any, address: str) -> Any:
         raise ImproperlyConfigured(
             "DATABASE_REPLICA_URL names a standby of PostgreSQL, and DATABASE_URL its primary: both must be postgres://..."
         )
+    own = found.get("OPTIONS", {})
     found["OPTIONS"] = {
         "connect_timeout": 2, "tcp_user_timeout": 3000, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 2,
-        **found.get("OPTIONS", {}),
-        "options": f"{primary['OPTIONS']['options']} -c default_transaction_read_only=on",
+        **own,
+        "options": f"{primary['OPTIONS']['options']} -c default_transaction_read_only=on {own.get('options', '')}".strip(),
     }  # fmt: skip
     return {**found, "TEST": {"MIRROR": "default"}}
 

@@ -68,7 +68,8 @@ class Pair:
         with psycopg.connect(
             host=str(self.home), port=PORTS[name], user="postgres", dbname="postgres", autocommit=True
         ) as connection:
-            return (connection.execute(statement).fetchone() or [None])[0]
+            done = connection.execute(statement)
+            return done.fetchone()[0] if done.description else None
 
 
 @contextmanager

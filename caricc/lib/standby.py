@@ -78,9 +78,12 @@ class Standby:
                 self._trying.release()
 
     def _ask(self, patience: float) -> bool:
-        with connections[PRIMARY].cursor() as cursor:
-            cursor.execute(OF_PRIMARY)
-            position, commits, *identity = cursor.fetchone()
+        try:
+            with connections[PRIMARY].cursor() as cursor:
+                cursor.execute(OF_PRIMARY)
+                position, commits, *identity = cursor.fetchone()
+        except BROKEN as error:  # if it is down, the view will say so
+            return self._is(STRANGE, str(error).strip())
         if position is None or commits == "off":
             return self._is(STRANGE if position is None else LOOSE)
         until, pause = time.monotonic() + patience, 0.002
@@ -99,8 +102,8 @@ class Standby:
                     time.sleep(pause)
                     pause = min(pause * 2, 0.02)
         except BROKEN as error:
-            self.failed(error)
-            return False
+            connections[STANDBY].close()
+            return self._is(LOST, str(error).strip())
 
     def failed(self, error: BaseException) -> None:
         """A query on it failed. Where it is alive, that was a conflict with what it replays, and nothing to remember."""

@@ -69,9 +69,11 @@ def test_only_postgresql_has_a_standby(primary, replica):
 
 def test_a_standby_is_soon_given_up_and_never_written_to():
     primary = {"ENGINE": "django.db.backends.postgresql", "OPTIONS": {"options": "-c jit=off"}}
-    made = of_the_register.standby_of(primary, "postgres://b@two:5433/register?connect_timeout=4")
+    made = of_the_register.standby_of(
+        primary, "postgres://b@two:5433/register?connect_timeout=4&options=-c%20work_mem=64MB"
+    )
     assert (made["HOST"], made["PORT"], made["OPTIONS"]["connect_timeout"]) == ("two", 5433, 4)
-    assert made["OPTIONS"]["options"] == "-c jit=off -c default_transaction_read_only=on"
+    assert made["OPTIONS"]["options"] == ("-c jit=off -c default_transaction_read_only=on -c work_mem=64MB")
     with pytest.raises(ImproperlyConfigured):
         of_the_register.standby_of({"ENGINE": "django.db.backends.sqlite3"}, "postgres://two/register")
 

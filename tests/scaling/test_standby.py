@@ -4,6 +4,7 @@ import logging
 import re
 import time
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection as on_primary
@@ -243,3 +244,21 @@ def test_a_transaction_reads_what_it_wrote(scene):
             return Event._base_manager.values_list("venue", flat=True).get(pk=event.pk)
 
         assert venue() == "Hall of the second floor"
+
+
+def test_while_one_thread_looks_whether_a_lost_standby_is_back_the_others_do_not_wait(scene):
+    scene.state.state = LOST
+    with scene.state._trying:
+        assert who_answers() == "primary"
+    assert who_answers() == "standby"
+
+
+def test_the_look_takes_no_rights_but_those_of_an_ordinary_role(scene):
+    scene.servers.sql("primary", "CREATE ROLE plain LOGIN")
+    assert scene.state.has_everything(patience=10)
+    with psycopg.connect(host=str(scene.servers.home), port=5432, user="plain", dbname="postgres") as primary:
+        position, _commits, *identity = primary.execute(standby_module.OF_PRIMARY).fetchone()
+    with psycopg.connect(host=str(scene.servers.home), port=5433, user="plain", dbname="postgres") as follower:
+        found = follower.execute(standby_module.OF_STANDBY, [*identity, position, position]).fetchone()
+    assert found[0] is True
+    scene.servers.sql("primary", "DROP ROLE plain")
