@@ -20,11 +20,12 @@ from caricc.lib.periods import Period, add_months, around
 from events.choices import EventFormat, EventKind
 from events.dashboards.counts import bodies_by_top, states_and_topics
 from events.dashboards.desk import EVENTS, Desk
+from events.dashboards.rolled import Rolled
 from events.models import Event
 
 TOP, TINTS = 15, 5
 GROUND, FULL = 96, 80  # percent of the height: where the columns stand, and how high the highest is
-MOST_COLUMNS, CONTEXT = 24, 12
+MOST_COLUMNS = 24
 UNITS = (("month", 1), ("quarter", 3), ("year", 12), ("decade", 120))
 
 
@@ -86,20 +87,13 @@ class Charts:
     def __init__(self, desk: Desk):
         self.desk = desk
         self.held = desk.events_of(desk.held())
-        self.around = self._around()
+        self.around = desk.around
         self.groups = self._groups()
-
-    def _around(self) -> Period | None:
-        """The twelve months up to the end of a shorter period, so that it is seen among its neighbours."""
-        period = self.desk.period
-        if not period.is_closed or add_months(period.after, CONTEXT) <= period.before:
-            return None
-        last = around(period.before, "month")
-        window = Period(last.shifted(1 - CONTEXT).after, last.before)
-        return window if window.after <= period.after else None
 
     def _groups(self) -> list[tuple]:
         """(first month, last month, kind, status, format, in the period, count) of the events held and planned."""
+        if self.desk.rolled:
+            return self._kept_groups(self.desk.rolled)
         period, inside = self.desk.period, Q()
         if period.after:
             inside &= Q(end_date__gte=period.after)
@@ -114,6 +108,14 @@ class Charts:
         names = ("first", "last", "kind", "status", "format", "inside")
         rows = rows.annotate(**keys).values(*names).annotate(n=Count("pk"))
         return list(rows.order_by(*names).values_list(*names, "n"))
+
+    def _kept_groups(self, rolled: Rolled) -> list[tuple]:
+        window, period, found = self.around or self.desk.period, self.desk.period, Counter[tuple]()
+        for cell in rolled.cells:
+            if cell.status in ("held", "planned") and cell.touches(window):
+                months = cell.first.replace(day=1), cell.last.replace(day=1)
+                found[*months, cell.kind, cell.status, cell.format, cell.touches(period)] += cell.n
+        return sorted((*key, n) for key, n in found.items())
 
     # ---- months
 
@@ -215,10 +217,16 @@ class Charts:
             made.append(Bar(_("Not stated"), counts[""], self.desk.held_with(format=[], format__isnull="true")))
         return with_widths(sorted(made, key=lambda bar: -bar.count))
 
+    def _delegations(self):
+        return self.desk.question.in_roles().filter(event__in=self.held.values("pk"))
+
     def partners(self) -> list[Bar]:
         """The partners met most: with their offices, or each body by itself."""
-        delegations = self.desk.question.in_roles().filter(event__in=self.held.values("pk"))
-        if self.desk.rolled_up:
+        rolled, delegations = self.desk.rolled, self._delegations()
+        if rolled:
+            name = "partner" if self.desk.rolled_up else "body"
+            counted = rolled.partner_rows("below" if self.desk.rolled_up else "body", TOP)
+        elif self.desk.rolled_up:
             name, counted = "partner", bodies_by_top(delegations, TOP)
         else:
             name, rows = "body", delegations.filter(organization__own=False).order_by().values("organization")
@@ -236,7 +244,10 @@ class Charts:
 
     def states_and_topics(self) -> tuple[list[Bar], list[Bar]]:
         """States that took part, themselves or through an organization, and topics; those of most events first."""
-        delegations = self.desk.question.in_roles().filter(event__in=self.held.values("pk"))
+        if self.desk.rolled:
+            states = [(key, country_name(key), n) for key, n in self.desk.rolled.states()]
+            return self._bars_of("country", states), self._bars_of("topic", self.desk.rolled.topics())
+        delegations = self._delegations()
         topics = Event.topics.through.objects.filter(event__in=self.held.values("pk"))
         found = states_and_topics(delegations, topics)
         states = [(key, country_name(key), n) for what, key, _label, n in found if what == "country"]

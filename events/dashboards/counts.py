@@ -12,7 +12,7 @@ from contacts.models import Organization
 BODY = Organization._meta.db_table
 
 
-def bodies_by_top(delegations, most: int) -> list[tuple]:
+def bodies_by_top(delegations, most: int | None = None) -> list[tuple]:
     """(id, name, short name, state, events) of the topmost partners, each with all bodies below it; most events first."""
     quote = connection.ops.quote_name
     try:
@@ -28,7 +28,8 @@ def bodies_by_top(delegations, most: int) -> list[tuple]:
         "counted(top, n) AS (SELECT tree.top, COUNT(DISTINCT met.event) FROM met JOIN tree ON tree.id = met.body "
         "GROUP BY tree.top) "
         "SELECT o.id, o.name, o.short_name, o.country, counted.n "
-        f"FROM counted JOIN {quote(BODY)} o ON o.id = counted.top ORDER BY counted.n DESC, o.id LIMIT {int(most)}"
+        f"FROM counted JOIN {quote(BODY)} o ON o.id = counted.top ORDER BY counted.n DESC, o.id"
+        f"{'' if most is None else f' LIMIT {int(most)}'}"
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, params)

@@ -15,20 +15,20 @@ from caricc.lib.days import today
 from caricc.lib.filter_kinds import YesNoFilter
 from caricc.lib.filters import Question
 from caricc.lib.pages import count_all
-from caricc.lib.periods import Period, around
+from caricc.lib.periods import Period, add_months, around
 from caricc.lib.visibility import may
 from contacts.filters import OrganizationQuestion
+from events.dashboards.rolled import EVENTS, ORGANIZATIONS, OUTCOMES, Rolled
 from events.filters import CaseQuestion, CommitmentQuestion, EventQuestion, OutcomeQuestion
 from events.models import Event
 
-EVENTS, OUTCOMES = "events:event_list", "events:outcome_list"
 COMMITMENTS, CASES = "events:commitment_list", "events:case_list"
-ORGANIZATIONS = "contacts:organization_list"
 QUESTIONS: dict[str, type[Question]] = {
     EVENTS: EventQuestion, OUTCOMES: OutcomeQuestion, COMMITMENTS: CommitmentQuestion, CASES: CaseQuestion,
     ORGANIZATIONS: OrganizationQuestion,
 }  # fmt: skip
 DATES = ("date_after", "date_before", "period")
+CONTEXT = 12  # months
 NOT_PASSED_ON = (*DATES, "rollup", "ordering", "limit", "offset", "page", "count", "view", "of_view", "status")
 
 
@@ -174,6 +174,24 @@ class Desk:
 
     # ---- counting
 
+    @cached_property
+    def around(self) -> Period | None:
+        """The twelve months up to the end of a shorter period, so that it is seen among its neighbours."""
+        period = self.period
+        if not period.is_closed or add_months(period.after, CONTEXT) <= period.before:
+            return None
+        last = around(period.before, "month")
+        window = Period(last.shifted(1 - CONTEXT).after, last.before)
+        return window if window.after <= period.after else None
+
+    @cached_property
+    def rolled(self) -> Rolled | None:
+        """The figures that are kept ready, where nothing but days is asked."""
+        if self.pairs or not self.is_valid:
+            return None
+        beside = [self.period.shifted(-1), self.period.a_year_ago()] if self.period.is_closed else []
+        return Rolled(self.seen, self.period, beside, self.around)
+
     def ask(self, figure: Figure) -> Question:
         """The very question that the link of a figure asks."""
         question = QUESTIONS[figure.list_name]
@@ -190,12 +208,16 @@ class Desk:
 
     def count(self, figures: list[Figure], **others) -> dict[str, int]:
         """Count all figures, and the query sets `others`, in one query; figures that the reader may not ask for are 0."""
-        wanted = {
-            str(place): self.rows(one)
-            for place, one in enumerate(figures)
-            if may(self.user, "view", QUESTIONS[one.list_name]._meta.model)
-        }
-        numbers = count_all({**wanted, **others})
+        wanted = {}
         for place, one in enumerate(figures):
-            one.count = numbers.get(str(place), 0)
+            if not may(self.user, "view", QUESTIONS[one.list_name]._meta.model):
+                continue
+            kept = self.rolled.count(one.list_name, one.query) if self.rolled else None
+            if kept is None:
+                wanted[str(place)] = self.rows(one)
+            else:
+                one.count = kept
+        numbers = count_all({**wanted, **others})
+        for place in wanted:
+            figures[int(place)].count = numbers[place]
         return {name: numbers[name] for name in others}
