@@ -13,7 +13,8 @@ from django.db.models.functions import Concat
 
 from caricc.lib.fields import country_choices
 
-BATCH = "batch"  # the rows whose values are asked for at once: a CTE of their ids, in every query below
+BATCH = "batch"  # the rows whose values are asked for at once: a CTE of their ids
+ALL, OF_BATCH, OF_ROW = "", f"SELECT id FROM {BATCH}", f"{BATCH}.id"  # which related rows a list is gathered from
 IDS = object()  # stands among the parameters where the ids of a batch will be
 
 
@@ -108,51 +109,61 @@ class Part:
 
 
 class Plan:
-    """The columns of one question, compiled once for the database that its rows come from.
+    """The columns of one question, compiled for the database that its rows come from, in the language of the moment.
 
-    The question itself is asked for ids alone, in its order. Everything else is asked by batches of ids: so every
-    list is gathered in a set as narrow as the batch, and the first rows leave while the last are not yet read.
+    The question itself is asked for ids alone, in its order; `base` has the values of the rows themselves, `lists()`
+    those that are gathered from related rows.
     """
 
     def __init__(self, rows: QuerySet, columns: Columns, user):
-        self.using, self.model = rows.db, rows.model
+        self.using, self.model, self.user = rows.db, rows.model, user
         self.connection: Any = connections[self.using]
         self.rows = rows.using(self.using)
-        self.user = user
-        self.columns: list[Column] = []
-        self.gathered: list[Part] = []
-        taken = {}
+        self.gathered: dict[str, Gathered | Counted] = {}
+        places, taken = [], {}
         for number, (name, declared) in enumerate(columns.items()):
             place = f"c{number}"
+            places.append((name, place))
             if isinstance(declared, (Gathered, Counted)):
-                kind = "number" if isinstance(declared, Counted) else "list"
-                self.columns.append(Column(name, kind, place))
-                self.gathered.append(self._gather(declared, place))
+                self.gathered[place] = declared
+            elif isinstance(declared, str):
+                taken[place] = F(declared)
             else:
-                taken[place] = F(declared) if isinstance(declared, str) else declared
-                if not hasattr(taken[place], "resolve_expression"):
-                    taken[place] = taken[place]()  # type: ignore[operator]
-                self.columns.append(Column(name, "", place))
-        self.base = self._base(taken)
-
-    def _base(self, taken) -> Part:
+                taken[place] = declared if hasattr(declared, "resolve_expression") else declared()  # type: ignore
         rows = self.model._base_manager.using(self.using).order_by()
-        if self.connection.vendor == "postgresql":  # where the batch is joined to it
-            asked = rows.annotate(k=F("pk"), **taken)
-        else:
-            asked = self._within(rows, "pk").annotate(**taken)
-        self.columns = [
-            Column(c.name, c.kind or _kind(asked.query.annotations[c.place].output_field), c.place)
-            for c in self.columns
-        ]
-        return Part(*self._compiled(asked.values_list("k", *taken)))
+        if self.connection.vendor == "sqlite":  # on PostgreSQL the batch is joined to it
+            rows = rows.filter(pk__in=RawSQL(OF_BATCH, []))
+        rows = rows.annotate(k=F("pk"), **taken)
+        self.base = Part(*self._compiled(rows.values_list("k", *taken)))
+        self.columns = [Column(name, self._kind(place, rows), place) for name, place in places]
 
-    def _within(self, rows: QuerySet, to: str) -> QuerySet:
-        batch = RawSQL(f"SELECT id FROM {BATCH}", [])  # noqa: S611 - a constant
-        return rows.using(self.using).filter(**{f"{to}__in": batch}).annotate(k=F(to))
+    def _kind(self, place: str, rows: QuerySet) -> str:
+        if place in self.gathered:
+            return "number" if isinstance(self.gathered[place], Counted) else "list"
+        return _kind(rows.query.annotations[place].output_field)
 
-    def _gather(self, declared: Gathered | Counted, place: str) -> Part:
-        rows = self._within(declared.rows(self.user), declared.to)
+    def count(self) -> int:
+        return self.rows.order_by().count()
+
+    def ids(self) -> Part:
+        return Part(*self._compiled(self.rows.values_list("pk")))
+
+    def batches(self, first: int, then: int) -> Iterator[list[int]]:
+        """The ids of the rows, in their order; few at first, so that the first bytes leave soon."""
+        ids, size = self.rows.values_list("pk", flat=True).iterator(chunk_size=then), first
+        while batch := list(islice(ids, size)):
+            yield batch
+            size = then
+
+    def lists(self, within: str) -> list[Part]:
+        """The queries of (key of the row, value) for each gathered list, from `ALL` related rows or fewer."""
+        return [self._gather(declared, place, within) for place, declared in self.gathered.items()]
+
+    def _gather(self, declared: Gathered | Counted, place: str, within: str) -> Part:
+        rows = declared.rows(self.user).using(self.using).annotate(k=F(declared.to))
+        if within:
+            lookup = "exact" if within == OF_ROW else "in"
+            rows = rows.filter(**{f"{declared.to}__{lookup}": RawSQL(within, [])})  # noqa: S611 - a constant
         if isinstance(declared, Counted):
             return Part(*self._compiled(rows.order_by().annotate(v=Value(1)).values_list("k", "v")), place, "number")
         values = [declared.value] if isinstance(declared.value, (str, Expression)) else list(declared.value)
@@ -165,16 +176,6 @@ class Plan:
             order = 'v COLLATE "C"' if self.connection.vendor == "postgresql" else "v"
             sql = f"SELECT k, v FROM ({sql}) AS u WHERE v <> '' ORDER BY k, {order}"  # noqa: S608 - compiled by Django
         return Part(sql, params, place, "list")
-
-    def count(self) -> int:
-        return self.rows.order_by().count()
-
-    def batches(self, first: int, then: int) -> Iterator[list[int]]:
-        """The ids of the rows, in their order; few at first, so that the first bytes leave soon."""
-        ids, size = self.rows.values_list("pk", flat=True).iterator(chunk_size=then), first
-        while batch := list(islice(ids, size)):
-            yield batch
-            size = then
 
     def _compiled(self, rows: QuerySet) -> tuple[str, list]:
         sql, params = rows.query.get_compiler(self.using).as_sql()

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from caricc.lib.export.book import END_CELL, LONGEST, NO_CELL, TEXT_CELL
-from caricc.lib.export.columns import BATCH, IDS, Column, Part, Plan
+from caricc.lib.export.columns import ALL, BATCH, IDS, OF_ROW, Column, Part, Plan
 
 PIECE = 1 << 16
+WIDE_ROWS, WIDE_PART = 10_000, 0.2
 # White space as Python's str.lstrip knows it, then what a spreadsheet takes for a formula; \uXXXX is read by PostgreSQL.
 _SPACE = r"\u0009-\u000d\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _SUSPECT = rf"^(?:[\t\r\n]|[{_SPACE}]*[-=+@%%|\uff1d\uff0b\uff0d\uff20])"
@@ -13,14 +14,28 @@ _HEADER = 19  # bytes before the first row of a binary COPY; before each row sta
 _BEFORE = 6
 
 
-def rows(plan: Plan, shape: str) -> Iterator[list]:
+def rows(plan: Plan, shape: str, count: int) -> Iterator[list]:
     """The rows in lists of some 64 KB, each row as bytes without its end of line."""
-    sql, params = _statement(plan, shape)
+    wide = _is_wide(plan, count)
+    return _copied(plan, *_statement(plan, shape, ALL if wide else OF_ROW), wide, _lines if shape == "csv" else _texts)
+
+
+def _copied(plan: Plan, sql: str, params: list, wide: bool, read) -> Iterator[list]:
     with plan.connection.wrap_database_errors, plan.connection.cursor() as cursor:
-        for ids in plan.batches(first=1000, then=10_000):
-            known = "{" + ",".join(map(str, ids)) + "}"
+        for ids in [None] if wide else plan.batches(first=1000, then=10_000):
+            known = "{" + ",".join(map(str, ids)) + "}" if ids else ""
             with cursor.copy(sql, [known if param is IDS else param for param in params]) as copy:
-                yield from _lines(copy) if shape == "csv" else _texts(copy)
+                yield from read(copy)
+
+
+def _is_wide(plan: Plan, count: int) -> bool:
+    """Whether so many rows are asked for that whole tables are read sooner than each row's part of them is looked up."""
+    if count < WIDE_ROWS:
+        return False
+    table = plan.connection.ops.quote_name(plan.model._meta.db_table)
+    with plan.connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [table])
+        return count > cursor.fetchone()[0] * WIDE_PART
 
 
 def _lines(copy) -> Iterator[list]:
@@ -49,24 +64,35 @@ def _texts(copy) -> Iterator[list]:
         yield piece
 
 
-def _statement(plan: Plan, shape: str) -> tuple[str, list]:
+def _statement(plan: Plan, shape: str, within: str) -> tuple[str, list]:
+    """Of a batch: each list by the row, from an index. Of everything: each list of all rows in one set."""
     make = {"csv": _csv, "jsonl": _json, "xlsx": _cell}[shape]
-    places = {part.place: f"{part.place}.v" for part in plan.gathered if part.kind == "list"}
-    places |= {part.place: f"COALESCE({part.place}.v, 0)" for part in plan.gathered if part.kind == "number"}
+    lists = plan.lists(within)
+    places = {part.place: f"{part.place}.v" for part in lists if part.kind == "list"}
+    places |= {part.place: f"COALESCE({part.place}.v, 0)" for part in lists if part.kind == "number"}
     values = [make(column, places.get(column.place, f"base.{column.place}")) for column in plan.columns]
     if shape == "xlsx":
         values = [f"'<row>' || {' || '.join(values)} || '</row>' AS v"]
     else:
         quote = plan.connection.ops.quote_name
         values = [f"{value} AS {quote(column.name)}" for value, column in zip(values, plan.columns, strict=True)]
+    if within == OF_ROW:
+        asked = Part("SELECT id, n FROM unnest(%s::bigint[]) WITH ORDINALITY AS i(id, n)", [IDS])
+    else:
+        ids = plan.ids()
+        asked = Part(f"SELECT id, row_number() OVER () AS n FROM ({ids.sql}) AS i(id)", ids.params)
     sql = [
-        f"WITH {BATCH} AS MATERIALIZED (SELECT id, n FROM unnest(%s::bigint[]) WITH ORDINALITY AS i(id, n))",
+        f"WITH {BATCH} AS MATERIALIZED ({asked.sql})",
         f"SELECT {', '.join(values)} FROM {BATCH} JOIN ({plan.base.sql}) AS base ON base.k = {BATCH}.id",
     ]
-    params = [IDS, *plan.base.params]
-    for part in plan.gathered:
-        sets = f"SELECT k, {_together(part, shape)} AS v FROM ({part.sql}) AS r GROUP BY k"
-        sql.append(f"LEFT JOIN ({sets}) AS {part.place} ON {part.place}.k = {BATCH}.id")
+    params = [*asked.params, *plan.base.params]
+    for part in lists:
+        together = _together(part, shape)
+        if within == OF_ROW:
+            sql.append(f"LEFT JOIN LATERAL (SELECT {together} AS v FROM ({part.sql}) AS r) AS {part.place} ON true")
+        else:
+            sets = f"SELECT k, {together} AS v FROM ({part.sql}) AS r GROUP BY k"
+            sql.append(f"LEFT JOIN ({sets}) AS {part.place} ON {part.place}.k = {BATCH}.id")
         params += part.params
     sql.append(f"ORDER BY {BATCH}.n")
     whole = " ".join(sql)

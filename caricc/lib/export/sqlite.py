@@ -4,11 +4,10 @@ import csv
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from operator import itemgetter
 from typing import Any
 
 from caricc.lib.export.book import cell
-from caricc.lib.export.columns import BATCH, IDS, Column, Part, Plan
+from caricc.lib.export.columns import BATCH, IDS, OF_BATCH, Column, Part, Plan
 
 _FORMULA = tuple("=+-@\t\r\n%|＝＋－＠")
 _BEGINNINGS = frozenset(_FORMULA) | {chr(code) for code in range(0x3001) if chr(code).isspace()}
@@ -16,16 +15,21 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 NOTHING: list = []
 
 
-def rows(plan: Plan, shape: str) -> Iterator[list]:
+def rows(plan: Plan, shape: str, count: int) -> Iterator[list]:
     """The rows in lists, each row as bytes without its end of line."""
     write = {"csv": _csv, "jsonl": _json, "xlsx": _xml}[shape](plan.columns)
-    places = {part.place: "NULL" for part in plan.gathered}
-    values = ", ".join(places.get(column.place) or _value(column) for column in plan.columns)
+    values = ", ".join("NULL" if column.place in plan.gathered else _value(column) for column in plan.columns)
+    places = {column.place: number for number, column in enumerate(plan.columns, 1)}
+    parts = [(places[part.place], part) for part in plan.lists(OF_BATCH)]
     base = Part(f"SELECT k, {values} FROM ({plan.base.sql})", plan.base.params)
+    return _written(plan, base, parts, write)
+
+
+def _written(plan: Plan, base: Part, parts: list[tuple[int, Part]], write: Callable) -> Iterator[list]:
     with plan.connection.cursor() as wrapped:
         for ids in plan.batches(first=200, then=1000):
             known = json.dumps(ids)
-            lists = [(place, _gathered(wrapped, part, known)) for place, part in _lists(plan)]
+            lists = [(place, _gathered(wrapped, part, known)) for place, part in parts]
             found = {}
             for row in _run(wrapped, base, known):
                 row = list(row)
@@ -39,11 +43,6 @@ def _run(cursor, part: Part, known: str):
     """The rows as SQLite gives them, without the converters of Django's own queries."""
     sql = f"WITH {BATCH}(id) AS (SELECT value FROM json_each(%s)) {part.sql}"
     return cursor.execute(sql, [known, *(known if param is IDS else param for param in part.params)]).fetchall()
-
-
-def _lists(plan: Plan) -> list[tuple[int, Part]]:
-    places = {column.place: number for number, column in enumerate(plan.columns, 1)}
-    return [(places[part.place], part) for part in plan.gathered]
 
 
 def _gathered(cursor, part: Part, known: str) -> Callable:

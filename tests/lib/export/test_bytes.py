@@ -5,10 +5,12 @@ import io
 
 import openpyxl
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import translation
 
 from caricc.lib import writes
+from caricc.lib.export import postgres
 from caricc.middleware import LANGUAGE_COOKIE
 from contacts.models import City, CityName, Organization, OrganizationName, Person, PersonName, Post
 from events.models import Case, CaseAlias, CasePartner, Commitment, Delegate, Delegation, Event, Outcome, Topic
@@ -76,6 +78,15 @@ def compare(user, resource, language="en"):
 @pytest.mark.parametrize("resource", RESOURCES)
 def test_every_file_of_every_reader_is_that_of_plain_rows(world, who, resource):
     assert compare(world.users[who], resource)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="one way there is on SQLite")
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_everything_at_once_is_what_batches_bring(world, resource, monkeypatch):
+    monkeypatch.setattr(postgres, "WIDE_ROWS", 0)
+    monkeypatch.setattr(postgres, "WIDE_PART", 0)
+    for who in ("officer", "analyst"):
+        assert compare(world.users[who], resource)
 
 
 @pytest.mark.parametrize("resource", RESOURCES)
@@ -156,7 +167,9 @@ def _odd_rows(world, make, n, text):
 
 
 @pytest.mark.parametrize("who", ["officer", "analyst"])
-def test_odd_texts_survive_every_file(odd, who):
+@pytest.mark.parametrize("wide", [10_000, 0])
+def test_odd_texts_survive_every_file(odd, who, wide, monkeypatch):
+    monkeypatch.setattr(postgres, "WIDE_ROWS", wide)
     for resource in RESOURCES:
         assert len(compare(odd.users[who], resource)) > 5
 
