@@ -95,7 +95,8 @@ class _Pushed:
     """Lists of rows, of which the rest of one can be put back."""
 
     def __init__(self, rows: Iterable[list]):
-        self.rows, self.back = iter(rows), []
+        self.rows = iter(rows)
+        self.back: list = []
 
     def has_more(self) -> bool:
         if not self.back:

@@ -163,7 +163,7 @@ class Plan:
         rows = declared.rows(self.user).using(self.using).annotate(k=F(declared.to))
         if within:
             lookup = "exact" if within == OF_ROW else "in"
-            rows = rows.filter(**{f"{declared.to}__{lookup}": RawSQL(within, [])})  # noqa: S611 - a constant
+            rows = rows.filter(**{f"{declared.to}__{lookup}": RawSQL(within, [])})
         if isinstance(declared, Counted):
             return Part(*self._compiled(rows.order_by().annotate(v=Value(1)).values_list("k", "v")), place, "number")
         values = [declared.value] if isinstance(declared.value, (str, Expression)) else list(declared.value)
@@ -174,7 +174,7 @@ class Plan:
         params = [param for _sql, params in queries for param in params]
         if declared.distinct:
             order = 'v COLLATE "C"' if self.connection.vendor == "postgresql" else "v"
-            sql = f"SELECT k, v FROM ({sql}) AS u WHERE v <> '' ORDER BY k, {order}"  # noqa: S608 - compiled by Django
+            sql = f"SELECT k, v FROM ({sql}) AS u WHERE v <> '' ORDER BY k, {order}"
         return Part(sql, params, place, "list")
 
     def _compiled(self, rows: QuerySet) -> tuple[str, list]:

@@ -21,7 +21,7 @@ def row(*values) -> str:
 def test_a_second_sheet_begins_where_the_first_is_full():
     body = made([[row(n, f"text {n}") for n in range(5)], [row(n, "") for n in range(5, 9)]], sheet_rows=4)
     sheets = openpyxl.load_workbook(io.BytesIO(body)).worksheets
-    values = [[[c for c in r] for r in sheet.iter_rows(values_only=True)] for sheet in sheets]
+    values = [[list(r) for r in sheet.iter_rows(values_only=True)] for sheet in sheets]
     assert [len(sheet) for sheet in values] == [4, 4, 4]
     assert all(sheet[0] == ["a", "b"] for sheet in values)
     assert [r[0] for sheet in values for r in sheet[1:]] == list(range(9))
