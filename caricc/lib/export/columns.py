@@ -146,11 +146,15 @@ class Plan:
         return self.rows.order_by().count()
 
     def ids(self) -> Part:
-        return Part(*self._compiled(self.rows.values_list("pk")))
+        return Part(*self._compiled(self.ids_of(self.rows)))
+
+    @staticmethod
+    def ids_of(rows: QuerySet) -> QuerySet:
+        return rows.values_list("pk", flat=True)
 
     def batches(self, first: int, then: int) -> Iterator[list[int]]:
         """The ids of the rows, in their order; few at first, so that the first bytes leave soon."""
-        ids, size = self.rows.values_list("pk", flat=True).iterator(chunk_size=then), first
+        ids, size = self.ids_of(self.rows).iterator(chunk_size=then), first
         while batch := list(islice(ids, size)):
             yield batch
             size = then

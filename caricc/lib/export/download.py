@@ -9,7 +9,7 @@ from caricc.lib.days import today
 from caricc.lib.export import postgres, sqlite
 from caricc.lib.export.book import book
 from caricc.lib.export.columns import Columns, Plan
-from caricc.lib.export.snapshot import snapshot
+from caricc.lib.export.snapshot import COUNTING, READING, snapshot
 
 TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -35,8 +35,10 @@ def response(rows, columns: Columns, suffix: str, user, name: str) -> StreamingH
 
 def file(plan: Plan, suffix: str) -> Iterator:
     """First the number of rows (None for JSON lines, which tell it at their end), then the file in pieces."""
-    with snapshot(plan.using):
+    with snapshot(plan.using) as go_by:
+        go_by(COUNTING)
         count = plan.count()
+        go_by(READING)
         pieces = ROWS[plan.connection.vendor](plan, suffix, count)  # its words in the language of now, not of later
         yield None if suffix == "jsonl" else count
         names = [column.name for column in plan.columns]

@@ -1,11 +1,12 @@
 """Rows of a file made by PostgreSQL itself: COPY brings them line by line, and Python only passes them on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from caricc.lib.export.book import END_CELL, LONGEST, NO_CELL, TEXT_CELL
 from caricc.lib.export.columns import ALL, BATCH, IDS, OF_ROW, Column, Part, Plan
 
 PIECE = 1 << 16
+FIRST = 1000
 WIDE_ROWS, WIDE_PART = 10_000, 0.2
 # White space as Python's str.lstrip knows it, then what a spreadsheet takes for a formula; \uXXXX is read by PostgreSQL.
 _SPACE = r"\u0009-\u000d\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
@@ -16,14 +17,18 @@ _BEFORE = 6
 
 def rows(plan: Plan, shape: str, count: int) -> Iterator[list]:
     """The rows in lists of some 64 KB, each row as bytes without its end of line."""
-    wide = _is_wide(plan, count)
-    return _copied(plan, *_statement(plan, shape, ALL if wide else OF_ROW), wide, _lines if shape == "csv" else _texts)
+    read = _lines if shape == "csv" else _texts
+    looked_up = _statement(plan, shape, OF_ROW)
+    if _is_wide(plan, count):  # the first rows are looked up, so that something leaves while the rest is worked out
+        first = list(plan.ids_of(plan.rows[:FIRST]))
+        return _copied(plan, [(*looked_up, first), (*_statement(plan, shape, ALL), [])], read)
+    return _copied(plan, ((*looked_up, ids) for ids in plan.batches(first=FIRST, then=10_000)), read)
 
 
-def _copied(plan: Plan, sql: str, params: list, wide: bool, read) -> Iterator[list]:
+def _copied(plan: Plan, statements: Iterable[tuple[str, list, list]], read) -> Iterator[list]:
     with plan.connection.wrap_database_errors, plan.connection.cursor() as cursor:
-        for ids in [None] if wide else plan.batches(first=1000, then=10_000):
-            known = "{" + ",".join(map(str, ids)) + "}" if ids else ""
+        for sql, params, ids in statements:
+            known = "{" + ",".join(map(str, ids)) + "}"
             with cursor.copy(sql, [known if param is IDS else param for param in params]) as copy:
                 yield from read(copy)
 
@@ -65,7 +70,7 @@ def _texts(copy) -> Iterator[list]:
 
 
 def _statement(plan: Plan, shape: str, within: str) -> tuple[str, list]:
-    """Of a batch: each list by the row, from an index. Of everything: each list of all rows in one set."""
+    """Of a batch: each list by the row, from an index. Of everything but the first: each list of all rows in one set."""
     make = {"csv": _csv, "jsonl": _json, "xlsx": _cell}[shape]
     lists = plan.lists(within)
     places = {part.place: f"{part.place}.v" for part in lists if part.kind == "list"}
@@ -80,7 +85,8 @@ def _statement(plan: Plan, shape: str, within: str) -> tuple[str, list]:
         asked = Part("SELECT id, n FROM unnest(%s::bigint[]) WITH ORDINALITY AS i(id, n)", [IDS])
     else:
         ids = plan.ids()
-        asked = Part(f"SELECT id, row_number() OVER () AS n FROM ({ids.sql}) AS i(id)", ids.params)
+        placed = f"SELECT id, row_number() OVER () AS n FROM ({ids.sql}) AS i(id)"
+        asked = Part(f"SELECT id, n FROM ({placed}) AS p WHERE n > {FIRST}", ids.params)
     sql = [
         f"WITH {BATCH} AS MATERIALIZED ({asked.sql})",
         f"SELECT {', '.join(values)} FROM {BATCH} JOIN ({plan.base.sql}) AS base ON base.k = {BATCH}.id",

@@ -85,6 +85,7 @@ def test_every_file_of_every_reader_is_that_of_plain_rows(world, who, resource):
 def test_everything_at_once_is_what_batches_bring(world, resource, monkeypatch):
     monkeypatch.setattr(postgres, "WIDE_ROWS", 0)
     monkeypatch.setattr(postgres, "WIDE_PART", 0)
+    monkeypatch.setattr(postgres, "FIRST", 3)
     for who in ("officer", "analyst"):
         assert compare(world.users[who], resource)
 
@@ -170,6 +171,7 @@ def _odd_rows(world, make, n, text):
 @pytest.mark.parametrize("wide", [10_000, 0])
 def test_odd_texts_survive_every_file(odd, who, wide, monkeypatch):
     monkeypatch.setattr(postgres, "WIDE_ROWS", wide)
+    monkeypatch.setattr(postgres, "FIRST", 7)
     for resource in RESOURCES:
         assert len(compare(odd.users[who], resource)) > 5
 

@@ -71,7 +71,7 @@ def test_the_query_of_whoever_goes_away_is_cancelled(world):
 
     def stream():
         with snapshot("default"):
-            yield from postgres._copied(plan, slow, [], True, postgres._lines)
+            yield from postgres._copied(plan, [(slow, [], [])], postgres._lines)
 
     pieces = stream()
     assert len(b"".join(next(pieces))) >= postgres.PIECE
