@@ -48,6 +48,7 @@ _AMP = re.compile("[&<>]")
 _AMPS = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _LOOKS_ESCAPED = re.compile(rb"_(?=x[0-9A-Fa-f]{4}_)")
 # What XML 1.0 cannot hold, and the carriage return, which it would make a line feed.
+_CONTROLS = bytes(code for code in range(32) if code not in (9, 10))
 _CONTROL = re.compile(rb"[\x00-\x08\x0b-\x1f]|\xef\xbf[\xbe\xbf]")
 
 
@@ -64,6 +65,8 @@ def fit_for_xml(piece: bytes) -> bytes:
     """Characters that XML cannot hold as `_xHHHH_`, and a text that looks like it so that it is read as it stands."""
     if b"_x" in piece:
         piece = _LOOKS_ESCAPED.sub(b"_x005F_", piece)
+    if len(piece.translate(None, _CONTROLS)) == len(piece) and b"\xef\xbf" not in piece:
+        return piece
     return _CONTROL.sub(lambda found: f"_x{ord(found[0].decode()):04X}_".encode(), piece)
 
 

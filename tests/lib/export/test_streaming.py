@@ -106,27 +106,6 @@ def test_what_breaks_off_raises_and_has_no_end(world, suffix, monkeypatch):
     assert not connection.in_atomic_block
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_failing_query_breaks_the_file_and_leaves_the_connection_usable(world):
-    plan = plan_of(world.officer)
-    stream = download.file(plan, "csv")
-    next(stream), next(stream)
-    if connection.vendor == "postgresql":
-        elsewhere_cancel(connection.connection.info.backend_pid)
-        with pytest.raises(DatabaseError):
-            list(stream)
-    stream.close()
-    assert Event.objects.visible_to(world.officer).count() == 8
-
-
-def elsewhere_cancel(pid: int) -> None:
-    def cancel():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
-
-    elsewhere(cancel)
-
-
 def test_nothing_is_asked_for_before_it_is_wanted(world, monkeypatch):
     """Rows are taken as the reader takes the file: the second batch is asked for when the first is gone."""
     monkeypatch.setattr(
