@@ -1,50 +1,93 @@
-"""The columns of exported contacts."""
+"""The columns of exported contacts, and what contacts are called in other files."""
 
-CITY_COLUMNS = {
-    "id": lambda row: row.pk,
-    "name": lambda row: row.name,
-    "name_ru": lambda row: row.name_ru,
-    "names": lambda row: [name.name for name in row.names.all()],
-    "country": lambda row: row.country,
-    "time_zone": lambda row: row.time_zone,
-    "updated_at": lambda row: row.updated_at,
+from django.db.models import Case, CharField, F, Value, When
+from django.db.models.functions import Coalesce, Concat, NullIf
+from django.utils.translation import gettext as _
+
+from caricc.lib.export import Columns, Gathered, joined
+from contacts.choices import Script
+from contacts.models import CityName, OrganizationName, PersonName, Post
+
+
+def short(path: str = ""):
+    """What an organization is called for short, as its `str()`; `path` leads to it."""
+    return Coalesce(NullIf(F(f"{path}short_name"), Value("")), F(f"{path}name"), output_field=CharField())
+
+
+def _of_organization():
+    with_short = Concat("name", Value(" ("), "short_name", Value(")"), output_field=CharField())
+    return Case(When(short_name="", then=F("name")), default=with_short, output_field=CharField())
+
+
+def _of_person():
+    """As `contacts.models.name_written`: family name last in Latin, first in Cyrillic."""
+    cyrillic = joined(" ", "family", "given", "patronymic")
+    return Case(
+        When(script=Script.CYRILLIC, then=cyrillic),
+        default=joined(" ", "given", "patronymic", "family"),
+        output_field=CharField(),
+    )
+
+
+def _posts(user):
+    untitled = Case(When(title="", then=Value(_("no title stated"))), default=F("title"), output_field=CharField())
+    rows = Post.objects.visible_to(user).annotate(
+        called=Concat(untitled, Value(", "), short("organization__"), output_field=CharField())
+    )
+    return rows.order_by(F("since").desc(nulls_last=True), "id")
+
+
+CITY_COLUMNS: Columns = {
+    "id": "id",
+    "name": "name",
+    "name_ru": "name_ru",
+    "names": Gathered(
+        lambda user: CityName._base_manager.order_by(F("until").desc(nulls_last=True), "id"), "city", "name"
+    ),
+    "country": "country",
+    "time_zone": "time_zone",
+    "updated_at": "updated_at",
 }
-ORGANIZATION_COLUMNS = {
-    "id": lambda row: row.pk,
-    "name": lambda row: row.name,
-    "short_name": lambda row: row.short_name,
-    "names": lambda row: [str(name) for name in row.names.all()],
-    "kind": lambda row: row.kind,
-    "country": lambda row: row.country,
-    "seat_city": lambda row: row.seat_city and row.seat_city.name,
-    "seat_country": lambda row: row.seat_country,
-    "parent": lambda row: row.parent_id,
-    "parent_name": lambda row: row.parent and row.parent.name,
-    "own": lambda row: row.own,
-    "rhythm": lambda row: row.rhythm,
-    "snoozed_until": lambda row: row.snoozed_until,
-    "archived": lambda row: row.archived,
-    "updated_at": lambda row: row.updated_at,
+ORGANIZATION_COLUMNS: Columns = {
+    "id": "id",
+    "name": "name",
+    "short_name": "short_name",
+    "names": Gathered(
+        lambda user: OrganizationName._base_manager.order_by("created_at", "id"), "organization", _of_organization()
+    ),
+    "kind": "kind",
+    "country": "country",
+    "seat_city": "seat_city__name",
+    "seat_country": "seat_country",
+    "parent": "parent_id",
+    "parent_name": "parent__name",
+    "own": "own",
+    "rhythm": "rhythm",
+    "snoozed_until": "snoozed_until",
+    "archived": "archived",
+    "updated_at": "updated_at",
 }
-PERSON_COLUMNS = {
-    "id": lambda row: row.pk,
-    "name": lambda row: row.name,
-    "names": lambda row: [str(name) for name in row.names.all()],
-    "posts": lambda row: [str(post) for post in row.posts.all()],
-    "archived": lambda row: row.archived,
-    "updated_at": lambda row: row.updated_at,
+PERSON_COLUMNS: Columns = {
+    "id": "id",
+    "name": "name",
+    "names": Gathered(
+        lambda user: PersonName._base_manager.order_by("-preferred", "created_at", "id"), "person", _of_person()
+    ),
+    "posts": Gathered(_posts, "person", "called"),
+    "archived": "archived",
+    "updated_at": "updated_at",
 }
-POST_COLUMNS = {
-    "id": lambda row: row.pk,
-    "person": lambda row: row.person_id,
-    "person_name": lambda row: row.person.name,
-    "organization": lambda row: row.organization_id,
-    "organization_name": lambda row: row.organization.name,
-    "title": lambda row: row.title,
-    "rank": lambda row: row.rank,
-    "email": lambda row: row.email,
-    "phone": lambda row: row.phone,
-    "since": lambda row: row.since,
-    "until": lambda row: row.until,
-    "updated_at": lambda row: row.updated_at,
+POST_COLUMNS: Columns = {
+    "id": "id",
+    "person": "person_id",
+    "person_name": "person__name",
+    "organization": "organization_id",
+    "organization_name": "organization__name",
+    "title": "title",
+    "rank": "rank",
+    "email": "email",
+    "phone": "phone",
+    "since": "since",
+    "until": "until",
+    "updated_at": "updated_at",
 }

@@ -1,110 +1,187 @@
 """The columns of exported events and of what follows; those of events are the contract's."""
 
-TOPIC_COLUMNS = {
-    "id": lambda row: row.pk,
-    "name": lambda row: row.name,
-    "name_ru": lambda row: row.name_ru,
-    "archived": lambda row: row.archived,
-    "updated_at": lambda row: row.updated_at,
-}
+from django.db.models import BooleanField, Case, CharField, F, Q, Value, When
+from django.db.models.functions import Concat
+
+from caricc.lib.days import today
+from caricc.lib.export import Columns, Counted, Gathered, Label, StateName, joined
+from contacts.exports import short
+from events import models
+from events.choices import CaseRole, CommitmentStatus, Direction, Group
 
 
-def states(event) -> list[str]:
-    """States that took part, themselves or through an organization, in order of their codes."""
-    codes = {row.country for row in event.delegations.all()}
-    codes |= {row.organization.country for row in event.delegations.all() if row.organization_id}
-    return sorted(codes - {""})
+def party(organization, path: str = "", group: str = "group", country: str = "country"):
+    """What a delegation is called: its organization, else its group (with its state), else its state."""
+    there = Q(**{f"{path}organization__isnull": False})
+    told = joined(", ", Label(F(path + group), Group.choices), StateName(F(path + country)))
+    return Case(When(there, then=organization), default=told, output_field=CharField())
 
 
-EVENT_COLUMNS = {
-    "id": lambda row: row.pk,
-    "kind": lambda row: row.kind,
-    "title": lambda row: row.title,
-    "start_date": lambda row: row.start_date,
-    "end_date": lambda row: row.end_date,
-    "format": lambda row: row.format,
-    "status": lambda row: row.status,
-    "city": lambda row: row.city,
-    "country": lambda row: row.country,
-    "venue": lambda row: row.venue,
-    "parent": lambda row: row.parent_id,
-    "partners": lambda row: [
-        d.organization.name if d.organization_id else d.name for d in row.delegations.all() if not d.own
-    ],
-    "states": states,
-    "delegates": lambda row: [p.shown_name for d in row.delegations.all() for p in d.delegates.all()],
-    "outcomes": lambda row: [outcome.title for outcome in row.outcomes.all()],
-    "cases": lambda row: [str(case) for case in row.cases.all()],
-    "topics": lambda row: [topic.name for topic in row.topics.all()],
-    "summary": lambda row: row.summary,
-    "visibility": lambda row: row.visibility,
-    "updated_at": lambda row: row.updated_at,
+def _side(name: str):
+    told = joined(", ", Label(F(f"{name}_group"), Group.choices), StateName(F(f"{name}_country")))
+    return Case(When(**{f"{name}__isnull": False}, then=short(f"{name}__")), default=told, output_field=CharField())
+
+
+def _shown(path: str = ""):
+    """The name of a delegate: the person's, else as told; null where there is no delegate."""
+    return Case(
+        When(**{f"{path}person__isnull": False}, then=F(f"{path}person__name")),
+        default=F(f"{path}name"),
+        output_field=CharField(),
+    )
+
+
+def _delegations(user):
+    return models.Delegation._base_manager.order_by("position", "id")
+
+
+def _delegates(user):
+    return models.Delegate._base_manager.order_by("position", "created_at", "id")
+
+
+def _delegates_by_delegation(user):
+    return models.Delegate._base_manager.order_by(
+        "delegation__position", "delegation_id", "position", "created_at", "id"
+    )
+
+
+def _cases(user):
+    """Links of events to the cases that the reader may see."""
+    rows = models.Event.cases.through._base_manager.filter(case__in=models.Case.objects.visible_to(user).values("pk"))
+    return rows.order_by(F("case__opened_on").desc(nulls_last=True), "case__title", "case_id")
+
+
+def _named(through, to: str):
+    """Links to rows that are ordered by their names."""
+    return lambda user: through._base_manager.order_by(f"{to}__name", f"{to}_id")
+
+
+def _overdue():
+    late = When(status=CommitmentStatus.OPEN, due_date__lt=today(), then=Value(True))
+    return Case(late, default=Value(False), output_field=BooleanField())
+
+
+TOPIC_COLUMNS: Columns = {
+    "id": "id",
+    "name": "name",
+    "name_ru": "name_ru",
+    "archived": "archived",
+    "updated_at": "updated_at",
 }
-DELEGATION_COLUMNS = {
-    "id": lambda row: row.pk,
-    "event": lambda row: row.event_id,
-    "event_title": lambda row: row.event.title,
-    "start_date": lambda row: row.event.start_date,
-    "organization": lambda row: row.organization_id,
-    "organization_name": lambda row: row.organization and row.organization.name,
-    "country": lambda row: row.country,
-    "group": lambda row: row.group,
-    "role": lambda row: row.role,
-    "label": lambda row: row.label,
-    "headcount": lambda row: row.headcount,
-    "headcount_at_least": lambda row: row.headcount_at_least,
-    "attendance": lambda row: row.attendance,
-    "delegates": lambda row: [delegate.shown_name for delegate in row.delegates.all()],
+EVENT_COLUMNS: Columns = {
+    "id": "id",
+    "kind": "kind",
+    "title": "title",
+    "start_date": "start_date",
+    "end_date": "end_date",
+    "format": "format",
+    "status": "status",
+    "city": "city",
+    "country": "country",
+    "venue": "venue",
+    "parent": "parent_id",
+    "partners": Gathered(
+        _delegations,
+        "event",
+        Case(When(organization__own=True, then=None), default=party(F("organization__name")), output_field=CharField()),
+    ),
+    "states": Gathered(_delegations, "event", ("country", "organization__country"), distinct=True),
+    "delegates": Gathered(_delegates_by_delegation, "delegation__event", _shown()),
+    "outcomes": Gathered(
+        lambda user: models.Outcome._base_manager.order_by("position", "created_at", "id"), "event", "title"
+    ),
+    "cases": Gathered(_cases, "event", Concat("case__number", Value(" "), "case__title", output_field=CharField())),
+    "topics": Gathered(_named(models.Event.topics.through, "topic"), "event", "topic__name"),
+    "summary": "summary",
+    "visibility": "visibility",
+    "updated_at": "updated_at",
 }
-OUTCOME_COLUMNS = {
-    "id": lambda row: row.pk,
-    "event": lambda row: row.event_id,
-    "event_title": lambda row: row.event.title,
-    "kind": lambda row: row.kind,
-    "title": lambda row: row.title,
-    "text": lambda row: row.text,
-    "day": lambda row: row.day,
-    "by_delegation": lambda row: row.by_delegation and row.by_delegation.name,
-    "by_delegate": lambda row: row.by_delegate and row.by_delegate.shown_name,
-    "parties": lambda row: [party.name for party in row.parties.all()],
-    "topics": lambda row: [topic.name for topic in row.topics.all()],
-    "lines": lambda row: row.lines,
-    "done_on": lambda row: row.done_on,
+DELEGATION_COLUMNS: Columns = {
+    "id": "id",
+    "event": "event_id",
+    "event_title": "event__title",
+    "start_date": "event__start_date",
+    "organization": "organization_id",
+    "organization_name": "organization__name",
+    "country": "country",
+    "group": "group",
+    "role": "role",
+    "label": "label",
+    "headcount": "headcount",
+    "headcount_at_least": "headcount_at_least",
+    "attendance": "attendance",
+    "delegates": Gathered(_delegates, "delegation", _shown()),
 }
-COMMITMENT_COLUMNS = {
-    "id": lambda row: row.pk,
-    "title": lambda row: row.title,
-    "text": lambda row: row.text,
-    "direction": lambda row: row.direction,
-    "debtor": lambda row: row.debtor_name,
-    "creditor": lambda row: row.creditor_name,
-    "due_date": lambda row: row.due_date,
-    "first_due_date": lambda row: row.first_due_date,
-    "overdue": lambda row: row.is_overdue,
-    "status": lambda row: row.status,
-    "closed_on": lambda row: row.closed_on,
-    "responsible": lambda row: row.responsible and row.responsible.name,
-    "event": lambda row: row.event_id,
-    "event_title": lambda row: row.event and row.event.title,
-    "case": lambda row: row.case and str(row.case),
-    "shifts": lambda row: len(row.shifts.all()),
-    "proof": lambda row: row.proof,
-    "note": lambda row: row.note,
-    "updated_at": lambda row: row.updated_at,
+OUTCOME_COLUMNS: Columns = {
+    "id": "id",
+    "event": "event_id",
+    "event_title": "event__title",
+    "kind": "kind",
+    "title": "title",
+    "text": "text",
+    "day": "day",
+    "by_delegation": Case(
+        When(by_delegation__isnull=False, then=party(short("by_delegation__organization__"), "by_delegation__")),
+        output_field=CharField(),
+    ),
+    "by_delegate": _shown("by_delegate__"),
+    "parties": Gathered(_named(models.Outcome.parties.through, "organization"), "outcome", "organization__name"),
+    "topics": Gathered(_named(models.Outcome.topics.through, "topic"), "outcome", "topic__name"),
+    "lines": "lines",
+    "done_on": "done_on",
 }
-CASE_COLUMNS = {
-    "id": lambda row: row.pk,
-    "number": lambda row: row.number,
-    "title": lambda row: row.title,
-    "aliases": lambda row: [alias.name for alias in row.aliases.all()],
-    "status": lambda row: row.status,
-    "lead": lambda row: row.lead and row.lead.name,
-    "partners": lambda row: [str(partner) for partner in row.partners.all()],
-    "opened_on": lambda row: row.opened_on,
-    "closed_on": lambda row: row.closed_on,
-    "next_step": lambda row: row.next_step,
-    "next_step_on": lambda row: row.next_step_on,
-    "summary": lambda row: row.summary,
-    "visibility": lambda row: row.visibility,
-    "updated_at": lambda row: row.updated_at,
+COMMITMENT_COLUMNS: Columns = {
+    "id": "id",
+    "title": "title",
+    "text": "text",
+    "direction": Case(
+        When(debtor__own=True, then=Value(Direction.OURS.value)),
+        When(creditor__own=True, then=Value(Direction.THEIRS.value)),
+        default=Value(""),
+        output_field=CharField(),
+    ),
+    "debtor": _side("debtor"),
+    "creditor": _side("creditor"),
+    "due_date": "due_date",
+    "first_due_date": "first_due_date",
+    "overdue": _overdue,
+    "status": "status",
+    "closed_on": "closed_on",
+    "responsible": "responsible__name",
+    "event": "event_id",
+    "event_title": "event__title",
+    "case": Case(
+        When(case__isnull=False, then=Concat("case__number", Value(" "), "case__title", output_field=CharField())),
+        output_field=CharField(),
+    ),
+    "shifts": Counted(lambda user: models.CommitmentShift._base_manager.order_by("id"), "commitment"),
+    "proof": "proof",
+    "note": "note",
+    "updated_at": "updated_at",
+}
+CASE_COLUMNS: Columns = {
+    "id": "id",
+    "number": "number",
+    "title": "title",
+    "aliases": Gathered(lambda user: models.CaseAlias._base_manager.order_by("created_at", "id"), "case", "name"),
+    "status": "status",
+    "lead": "lead__name",
+    "partners": Gathered(
+        lambda user: models.CasePartner._base_manager.order_by("role", "id"),
+        "case",
+        Concat(
+            short("organization__"),
+            Value(" ("),
+            Label(F("role"), CaseRole.choices),
+            Value(")"),
+            output_field=CharField(),
+        ),
+    ),
+    "opened_on": "opened_on",
+    "closed_on": "closed_on",
+    "next_step": "next_step",
+    "next_step_on": "next_step_on",
+    "summary": "summary",
+    "visibility": "visibility",
+    "updated_at": "updated_at",
 }

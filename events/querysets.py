@@ -128,9 +128,6 @@ class EventQuerySet(RegisterQuerySet):
             )
         )  # fmt: skip
 
-    def for_export(self, user):
-        return self.for_list(user).prefetch_related("delegations__delegates__person", "outcomes")
-
     def with_figures(self, user):
         """With the number of outcomes, and of open commitments that `user` may see, made at each (visible) event."""
         outcome, commitment = related(self.model, "outcomes"), related(self.model, "commitments")

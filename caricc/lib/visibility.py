@@ -54,10 +54,6 @@ class RegisterQuerySet(QuerySet):
         """With what the page of one record shows."""
         return self.for_list(user)
 
-    def for_export(self, user) -> "RegisterQuerySet":
-        """With what a row of an export holds, as `user` may see it."""
-        return self.for_list(user)
-
     def update(self, **kwargs):
         writes.must_be_writing(self.model)
         return super().update(**kwargs)
