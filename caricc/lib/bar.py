@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from caricc.lib.fields import country_choices, country_name
 from caricc.lib.filter_kinds import ChoicesFilter, DayFilter, IdsFilter, StatesFilter, YesNoFilter
-from caricc.lib.filters import Question
+from caricc.lib.filters import PLACED, Question
 from caricc.lib.text import fold
 
 
@@ -101,7 +101,7 @@ def _arm(name, rows, key, label):
 def describe(question: Question, found: dict[str, dict]) -> list[Pick]:
     """The bar of this question as the templates show it."""
     return [
-        Pick(title, icon, [_field(question, name, found) for name in names], question.query((*names, "page")))
+        Pick(title, icon, [_field(question, name, found) for name in names], question.query((*names, *PLACED)))
         for title, icon, names in question.bar
     ]
 
@@ -133,7 +133,7 @@ def _field(question: Question, name: str, found: dict[str, dict]) -> Field:
 
 def carried(question: Question) -> list[tuple[str, str]]:
     """What the form must carry along because the bar does not ask for it: the order, a person, a parent ..."""
-    asked = {name for _title, _icon, names in question.bar for name in names} | {"q", "page", "offset"}
+    asked = {name for _title, _icon, names in question.bar for name in names} | {"q", *PLACED}
     return [(name, value) for name, values in question.data.lists() if name not in asked for value in values]
 
 

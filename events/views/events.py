@@ -47,8 +47,6 @@ class EventList(ListPage):
         "topic__isnull": (_("Add a topic"), "id_topics"),
     }
 
-    ids_first = True
-
     @classmethod
     def with_columns(cls, rows, user):
         return rows.for_rows(user)
@@ -80,7 +78,7 @@ class EventList(ListPage):
     def sections(cls, answer):
         if "start_date" not in answer.ordering:
             return [{"rows": in_tree_order(answer.rows)}]
-        return by_month(answer.rows, answer.start > 0, answer.last < answer.count)
+        return by_month(answer.rows, answer.more_before, answer.more_after)
 
 
 def partners_at_hand(user):
