@@ -26,7 +26,7 @@ from caricc.lib.days import today
 from caricc.lib.search.index import Index
 from caricc.lib.search.keys import case_key, in_name
 from caricc.lib.tree import ids_below, parents_of
-from caricc.lib.visibility import RegisterQuerySet, need_to_know
+from caricc.lib.visibility import RegisterQuerySet, found_by_id, need_to_know
 
 QUIET_DAYS = 90  # without an event, a note or a promise for so long, a case does not move
 
@@ -42,7 +42,7 @@ class EventQuerySet(RegisterQuerySet):
     def rule(self, user) -> Q:
         """Readable itself, and so is the event that contains it."""
         whole = self.model._base_manager.filter(need_to_know(user, self.model), pk=OuterRef("parent"))
-        known = need_to_know(user, self.model) & (Q(parent__isnull=True) | Exists(whole))
+        known = need_to_know(user, self.model) & (Q(parent__isnull=True) | found_by_id(whole))
         return Q(restricted_in_effect=False) | known
 
     def held(self):
@@ -245,7 +245,7 @@ class CommitmentQuerySet(RegisterQuerySet):
     def rule(self, user) -> Q:
         """As restricted as the event and the case it hangs from; open where it hangs from neither."""
         seen = related(self.model, "event").objects.visible_to(user).filter(pk=OuterRef("event"))
-        known = (Q(event__isnull=True) | Exists(seen)) & self.rule_beside_event(user)
+        known = (Q(event__isnull=True) | found_by_id(seen)) & self.rule_beside_event(user)
         return Q(restricted_in_effect=False) | known
 
     def rule_beside_event(self, user) -> Q:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from django.db import models
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Subquery, Value
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from caricc.lib import writes
@@ -79,6 +80,15 @@ class RegisterQuerySet(QuerySet):
     update.alters_data = True  # type: ignore[attr-defined]
     bulk_create.alters_data = True  # type: ignore[attr-defined]
     bulk_update.alters_data = True  # type: ignore[attr-defined]
+
+
+def found_by_id(rows: QuerySet) -> Q:
+    """Whether there is a row; for a row looked up by its id, in a condition that few of many rows ever reach.
+
+    PostgreSQL takes an EXISTS for a reason to read the whole table into memory beforehand, even where the first page is
+    all that is wanted; a value that is looked up it looks up.
+    """
+    return Q(Exact(Subquery(rows.order_by().values(found=Value(1))), 1))
 
 
 def need_to_know(user, model) -> Q:
