@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from caricc.lib.counts import AtLeast
 from caricc.lib.days import today, written
 from caricc.lib.fields import country_name
 from caricc.lib.search.hits import Hits
@@ -108,6 +109,11 @@ def state(code):
 def number(value):
     """Thin spaces from 10 000 on."""
     return f"{value:,}".replace(",", THIN) if isinstance(value, int) and value >= 10_000 else value
+
+
+@register.filter
+def is_exact(value):
+    return not isinstance(value, AtLeast)
 
 
 @register.simple_tag(takes_context=True)
