@@ -74,7 +74,11 @@ class Question(django_filters.FilterSet):
         min_value=1,
         max_value=10**9,
     )
-    cursor = django_filters.CharFilter(method="leave", field_name="id", label=gettext_lazy("Place among the rows, out of a link to the next or previous ones"))
+    cursor = django_filters.CharFilter(
+        method="leave",
+        field_name="id",
+        label=gettext_lazy("Place among the rows, out of a link to the next or previous ones"),
+    )
     count = YesNoFilter(method="leave", field_name="id", label=gettext_lazy("Count the rows"))
     view = WholeFilter(
         method="leave", field_name="id", label=gettext_lazy("Saved view"), min_value=1, max_value=LARGEST_ID,

@@ -12,7 +12,12 @@ import orjson
 from django.db.models import Manager
 from rest_framework import fields, relations, renderers, serializers
 
-AS_KEPT = (fields.CharField, fields.ChoiceField, fields.IntegerField, fields.BooleanField)  # written as the column has them
+AS_KEPT = (
+    fields.CharField,
+    fields.ChoiceField,
+    fields.IntegerField,
+    fields.BooleanField,
+)  # written as the column has them
 Make = Callable[[Any], Any]
 
 

@@ -33,7 +33,6 @@ EXPORTS = (("xlsx", "Excel", "table"), ("csv", "CSV", "table"), ("jsonl", "JSON 
 NOT_ASKED = (*PLACED, "limit", "count", "of_view")
 
 
-
 def count_all(querysets: dict[str, QuerySet]) -> dict[str, int]:
     """How many rows each of several query sets has, in one query."""
     arms = [
@@ -209,7 +208,9 @@ class Answer:
 
     @property
     def larger(self) -> list[tuple[int, str]]:
-        return [(n, self.query(limit=n)) for n in (100, 500) if n > self.limit and (self.more_before or self.more_after)]
+        return [
+            (n, self.query(limit=n)) for n in (100, 500) if n > self.limit and (self.more_before or self.more_after)
+        ]
 
     @property
     def is_asked(self) -> bool:
@@ -409,7 +410,9 @@ class ListPage(View):
         response = render(request, self.results if part else self.template or "list.html", context)
         patch_vary_headers(response, ["HX-Request", "HX-Target"])
         if part:
-            response["HX-Push-Url"] = self.url(answer.question.query(() if "cursor" in answer.question.data or answer.number > 1 else ("page",)))
+            response["HX-Push-Url"] = self.url(
+                answer.question.query(() if "cursor" in answer.question.data or answer.number > 1 else ("page",))
+            )
         return response
 
     @staticmethod

@@ -44,7 +44,9 @@ def test_a_serializer_with_ways_of_its_own_is_left_to_them(world):
     assert "Rustam Karimov" in names
 
 
-@pytest.mark.parametrize("value", ["a\u2028b\u2029", "\x00\x1f\x7f\"\\/é Ж \U0001f600", 2**70, -1, True, None, [{"a": {}}]])
+@pytest.mark.parametrize(
+    "value", ["a\u2028b\u2029", '\x00\x1f\x7f"\\/é Ж \U0001f600', 2**70, -1, True, None, [{"a": {}}]]
+)
 def test_the_bytes_are_those_of_the_framework_s_own_renderer(value):
     data = {"value": value, "detail": [value]}
     assert Renderer().render(data) == JSONRenderer().render(data)
