@@ -102,6 +102,10 @@ class EventQuerySet(RegisterQuerySet):
         """With what a row of the table of events shows: who took part, and the figures."""
         return self.with_parties().with_figures(user)
 
+    def for_table(self, user):
+        """With what a row of the table of events shows, but for who took part; long texts stay where they are."""
+        return self.select_related("parent").defer("summary", "parent__summary").with_figures(user)
+
     def with_parties(self):
         delegation = related(self.model, "delegations")._base_manager.select_related("organization")
         parties = Prefetch("delegations", delegation.order_by("position", "created_at", "id"))

@@ -69,9 +69,9 @@ def turned(order: Sequence[str]) -> tuple[str, ...]:
 
 def order_of(rows: QuerySet) -> tuple[str, ...]:
     """The columns by which these rows can be walked; empty where their order has others, or does not tell every two rows apart."""
-    order = rows.query.order_by
-    known = bool(order) and all(isinstance(one, str) and _reader(rows.model, one.lstrip("-")) for one in order)
-    return tuple(order) if known and order[-1].lstrip("-") in ("id", "pk") else ()
+    order = tuple(one for one in rows.query.order_by if isinstance(one, str) and _reader(rows.model, one.lstrip("-")))
+    whole = bool(order) and len(order) == len(rows.query.order_by)
+    return order if whole and order[-1].lstrip("-") in ("id", "pk") else ()
 
 
 def read(token: str, rows: QuerySet) -> Place:

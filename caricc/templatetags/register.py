@@ -147,18 +147,6 @@ def back_to(context, name, *args):
 
 
 @register.filter
-def parties_of(event, n=3):
-    """Who else took part, each body once: the first few, and how many more."""
-    seen, others = set(), []
-    for party in event.delegations.all():
-        key = party.organization_id or (party.group, party.country)
-        if not party.own and key not in seen:
-            seen.add(key)
-            others.append(party)
-    return {"shown": others[:n], "more": max(len(others) - n, 0)}
-
-
-@register.filter
 def latest_post(person):
     """The post that lasts, else the one that ended last."""
     posts = list(person.posts.all())
