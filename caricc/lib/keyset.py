@@ -158,7 +158,7 @@ class Stretch:
             order = turned(self.order) if self.place is not None and self.place.backwards else self.order
             return list(wide(every.filter(pk__in=chosen)).order_by(*order))
         ids = list(chosen.values_list("pk", flat=True))
-        found = {row["pk"] if isinstance(row, dict) else row.pk: row for row in wide(every.filter(pk__in=ids))}
+        found = {row["id"] if isinstance(row, dict) else row.pk: row for row in wide(every.filter(pk__in=ids))}
         return [found[pk] for pk in ids if pk in found]
 
     def _at(self, side: str, row) -> str:

@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any
 
 import orjson
-from django.db.models import Manager
+from django.db.models import F, Manager, QuerySet
 from rest_framework import fields, relations, renderers, serializers
 
 AS_KEPT = (
@@ -74,6 +74,64 @@ def _plain(field, *names: str) -> bool:
     """Whether these methods of a field are those of the framework."""
     ours = (cls for cls in type(field).__mro__ if not cls.__module__.startswith(("rest_framework", "builtins")))
     return not any(name in vars(cls) for cls in ours for name in names)
+
+
+class NotPlanned(ValueError):
+    """A field that values alone do not tell."""
+
+
+class Plan:
+    """A list made of values alone, where every field of its serializer is a column, the name beside a link, or told in bulk.
+
+    `links` are sets of records, {name: rows that the reader may see}; `bulk` tells the values of fields of one's own,
+    {name: what gives {id: value} for ids}. Each is one query a page. What neither has is taken from the serializer.
+    """
+
+    def __init__(self, serializer, links: dict[str, QuerySet], bulk: dict[str, Callable[[list[int]], dict]]):
+        self.links, self.bulk = links, bulk
+        self.model = serializer.Meta.model
+        self.columns: list[str] = ["id"]
+        self.parts = [(field.field_name, self._part(field)) for field in serializer._readable_fields]
+
+    def _part(self, field) -> Callable[[dict, dict], Any]:
+        name, source = field.field_name, field.source
+        if name in self.bulk:
+            return lambda row, found: found[name].get(row["id"], [])
+        if isinstance(field, relations.ManyRelatedField) and source in self.links:
+            return lambda row, found: [pk for pk, _label in found[source].get(row["id"], ())]
+        beside = getattr(field, "source_field", "")
+        if beside in self.links:
+            return lambda row, found: [label for _pk, label in found[beside].get(row["id"], ())]
+        if beside:
+            label = self.model._meta.get_field(beside).related_model.objects.all().label
+            if not isinstance(label, F):
+                raise NotPlanned(name)
+            return self._kept(f"{beside}__{label.name}")
+        columns = {column.name: column for column in self.model._meta.concrete_fields}
+        if source not in columns or not _plain(field, "get_attribute"):
+            raise NotPlanned(name)
+        if columns[source].is_relation or isinstance(field, AS_KEPT):
+            return self._kept(columns[source].attname)
+        column, write = self._kept(source), field.to_representation
+        return lambda row, found: None if (value := column(row, found)) is None else write(value)
+
+    def _kept(self, column: str) -> Callable[[dict, dict], Any]:
+        self.columns.append(column)
+        return lambda row, found: row[column]
+
+    def rows(self, values: list[dict]) -> list[dict]:
+        ids = [row["id"] for row in values]
+        found = {name: tell(ids) for name, tell in self.bulk.items()}
+        found |= {name: self._linked(name, ids) for name in self.links}
+        return [{name: part(row, found) for name, part in self.parts} for row in values]
+
+    def _linked(self, name: str, ids: list[int]) -> dict[int, list[tuple]]:
+        back = self.model._meta.get_field(name).remote_field.related_name
+        targets, made = self.links[name], {}
+        rows = targets.filter(**{f"{back}__in": ids}).values_list(back, "pk", targets.label) if ids else ()
+        for pk, target, label in rows:
+            made.setdefault(pk, []).append((target, label))
+        return made
 
 
 class Renderer(renderers.JSONRenderer):

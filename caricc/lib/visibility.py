@@ -33,7 +33,16 @@ class RegisterQuerySet(QuerySet):
 
     def visible_to(self, user) -> "RegisterQuerySet":
         """The rows that exist for `user`: none without the right to view the model, else those that `rule` lets through."""
-        return self.filter(self.rule(user)) if may(user, "view", self.model) else self.none()
+        return self.filter(self._rule_once(user)) if may(user, "view", self.model) else self.none()
+
+    def _rule_once(self, user) -> Q:
+        """The rule, put together once for each account that is read in: a page asks for it a dozen times."""
+        kept = getattr(user, "_rules", None)
+        if kept is None:
+            kept = user._rules = {}
+        if self.model not in kept:
+            kept[self.model] = self.rule(user)
+        return kept[self.model]
 
     def rule(self, user) -> Q:
         """The row rule of this model for a user who may view it; everything, unless a model says otherwise."""
