@@ -23,6 +23,13 @@ def may(user, act: str, model) -> bool:
     return bool(user and user.is_active and user.has_perm(f"{opts.app_label}.{act}_{opts.model_name}"))
 
 
+class Rules(dict):
+    """Of one account, {model: its rule}; nothing of it goes along where the account is put away."""
+
+    def __reduce__(self):
+        return Rules, ()
+
+
 class RegisterQuerySet(QuerySet):
     """Rows by need to know; changes only through `caricc.lib.writes`.
 
@@ -39,7 +46,7 @@ class RegisterQuerySet(QuerySet):
         """The rule, put together once for each account that is read in: a page asks for it a dozen times."""
         kept = getattr(user, "_rules", None)
         if kept is None:
-            kept = user._rules = {}
+            kept = user._rules = Rules()
         if self.model not in kept:
             kept[self.model] = self.rule(user)
         return kept[self.model]
