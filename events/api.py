@@ -272,10 +272,13 @@ def partners_at(event_ids: list[int]) -> dict[int, list[dict]]:
     body = ("name", "short_name", "country", "own")
     columns = ("event", "organization", *(f"organization__{name}" for name in body), "country", "group", "role")
     rows = models.Delegation._base_manager.filter(event__in=event_ids).order_by("position", "id").values_list(*columns)
+    called: dict[tuple[str, str], str] = {}
     for event, pk, name, short_name, of_body, own, country, group, role in rows:
+        if not pk and (group, country) not in called:
+            called[group, country] = models.Delegation(country=country, group=group).name
         partner = {
             "id": pk,
-            "name": name if pk else models.Delegation(country=country, group=group).name,
+            "name": name if pk else called[group, country],
             "short_name": short_name or "",
             "country": country or of_body or "",
             "group": group,

@@ -21,6 +21,7 @@ class Party(NamedTuple):
 def parties_at(event_ids: Iterable[int]) -> dict[int, list[Party]]:
     """{event: the delegations to it} in one query that reads no more than `Party` tells."""
     found: dict[int, list[Party]] = {}
+    called: dict[tuple[str, str], str] = {}
     rows = Delegation._base_manager.filter(event__in=list(event_ids)).order_by("position", "created_at", "id")
     columns = ("name", "short_name", "country", "own")
     for event, body, name, short, of_body, own, state, group in rows.values_list(
@@ -29,7 +30,9 @@ def parties_at(event_ids: Iterable[int]) -> dict[int, list[Party]]:
         if body:
             party = Party(body, short or name, of_body, own, body)
         else:
-            party = Party(None, Delegation(country=state, group=group).name, "", False, (group, state))
+            if (group, state) not in called:
+                called[group, state] = Delegation(country=state, group=group).name
+            party = Party(None, called[group, state], "", False, (group, state))
         found.setdefault(event, []).append(party)
     return found
 
