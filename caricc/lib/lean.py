@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any
 
 import orjson
-from django.db.models import F, Manager, QuerySet
+from django.db.models import F, Manager
 from rest_framework import fields, relations, renderers, serializers
 
 AS_KEPT = (
@@ -87,7 +87,7 @@ class Plan:
     {name: what gives {id: value} for ids}. Each is one query a page. What neither has is taken from the serializer.
     """
 
-    def __init__(self, serializer, links: dict[str, QuerySet], bulk: dict[str, Callable[[list[int]], dict]]):
+    def __init__(self, serializer, links: dict[str, Any], bulk: dict[str, Callable[[list[int]], dict]]):
         self.links, self.bulk = links, bulk
         self.model = serializer.Meta.model
         self.columns: list[str] = ["id"]
@@ -103,7 +103,7 @@ class Plan:
         if beside in self.links:
             return lambda row, found: [label for _pk, label in found[beside].get(row["id"], ())]
         if beside:
-            label = self.model._meta.get_field(beside).related_model.objects.all().label
+            label: Any = self.model._meta.get_field(beside).related_model.objects.all().label
             if not isinstance(label, F):
                 raise NotPlanned(name)
             return self._kept(f"{beside}__{label.name}")
@@ -127,7 +127,7 @@ class Plan:
 
     def _linked(self, name: str, ids: list[int]) -> dict[int, list[tuple]]:
         back = self.model._meta.get_field(name).remote_field.related_name
-        targets, made = self.links[name], {}
+        targets, made = self.links[name], dict[int, list[tuple]]()
         rows = targets.filter(**{f"{back}__in": ids}).values_list(back, "pk", targets.label) if ids else ()
         for pk, target, label in rows:
             made.setdefault(pk, []).append((target, label))
