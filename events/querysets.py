@@ -26,7 +26,7 @@ from caricc.lib.days import today
 from caricc.lib.search.index import Index
 from caricc.lib.search.keys import case_key, in_name
 from caricc.lib.tree import ids_below, parents_of
-from caricc.lib.visibility import RegisterQuerySet, found_by_id, need_to_know
+from caricc.lib.visibility import RegisterQuerySet, found_by_id, may, need_to_know
 
 QUIET_DAYS = 90  # without an event, a note or a promise for so long, a case does not move
 
@@ -156,12 +156,22 @@ class EventQuerySet(RegisterQuerySet):
         return [case_key(pk) for pk in cases.values_list("pk", flat=True)]
 
 
+def at_visible(event_model, user, path: str) -> Q:
+    """Rows whose event, at the end of `path`, is visible: one look at its mark, and only for the few others the whole rule.
+
+    Put as a set of events it would be made of all of them for the first page too.
+    """
+    if not may(user, "view", event_model):
+        return Q(pk__in=[])
+    seen = event_model.objects.visible_to(user).filter(pk=OuterRef(path))
+    return Q(**{f"{path}__restricted_in_effect": False}) | found_by_id(seen)
+
+
 class EventPartQuerySet(RegisterQuerySet):
     """Rows that hang from an event: as restricted as it is."""
 
     def rule(self, user) -> Q:
-        event = related(self.model, "event")
-        return Q(event__in=event.objects.visible_to(user).values("pk"))
+        return at_visible(related(self.model, "event"), user, "event")
 
     def for_list(self, user):
         return self.select_related("event", "organization").prefetch_related("delegates__person")
@@ -171,8 +181,7 @@ class DelegateQuerySet(RegisterQuerySet):
     """As restricted as the event of the delegation."""
 
     def rule(self, user) -> Q:
-        event = related(related(self.model, "delegation"), "event")
-        return Q(delegation__event__in=event.objects.visible_to(user).values("pk"))
+        return at_visible(related(related(self.model, "delegation"), "event"), user, "delegation__event")
 
 
 def raised_at(event_model, event_ids, user) -> dict:
@@ -420,7 +429,7 @@ class CaseQuerySet(RegisterQuerySet):
     def with_figures(self, user):
         """With the number of events and of open commitments of each case that `user` may see."""
         event, commitment = related(self.model, "events"), related(self.model, "commitments")
-        links = event.cases.through.objects.filter(event__in=event.objects.visible_to(user).values("pk"))
+        links = event.cases.through.objects.filter(at_visible(event, user, "event"))
         held = links.filter(case=OuterRef("pk")).order_by().values("case")
         owed = commitment.objects.visible_to(user).open().filter(case=OuterRef("pk")).order_by().values("case")
         return self.annotate(

@@ -79,7 +79,7 @@ class Pages(LimitOffsetPagination):
         self.limit, self.offset = self.get_limit(request), self.get_offset(request)
         self.count, place = None, view.question.place
         start = 0 if place else self.offset
-        self.stretch = Stretch(queryset, self.limit, view.widened, place, start)
+        self.stretch = Stretch(queryset, self.limit, view.widened, place, start, in_one=bool(view.plan))
         rows, counting = self.stretch.rows, request.query_params.get("count", "").lower() != "false"
         if counting:
             told = place is None and not self.stretch.more_after and (rows or not start)

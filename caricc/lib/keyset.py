@@ -131,7 +131,8 @@ class Stretch:
 
     One row more than asked is looked for, so that nothing has to be counted. The rows are found by the narrowest query,
     and only those of the page are widened by `wide`: what a row shows is never made for one that is skipped, and what
-    it is shown with never makes the database walk another way.
+    it is shown with never makes the database walk another way. `in_one` makes one query of both: for rows with a join or
+    two, since beyond eight PostgreSQL no longer sees that few are meant.
     """
 
     def __init__(
@@ -141,8 +142,9 @@ class Stretch:
         wide: Callable[[QuerySet], Any],
         place: Place | None = None,
         start: int = 0,
+        in_one: bool = False,
     ):
-        self.order, self.place = order_of(rows), place
+        self.order, self.place, self.in_one = order_of(rows), place, in_one
         narrowed = rows if place is None else place.narrow(rows)
         found = self._wide(narrowed.values("pk")[start : start + limit + 1], wide)
         further, self.rows = len(found) > limit, found[:limit]
@@ -154,7 +156,7 @@ class Stretch:
 
     def _wide(self, chosen: QuerySet, wide) -> list:
         every = chosen.model.objects
-        if self.order:
+        if self.order and self.in_one:
             order = turned(self.order) if self.place is not None and self.place.backwards else self.order
             return list(wide(every.filter(pk__in=chosen)).order_by(*order))
         ids = list(chosen.values_list("pk", flat=True))

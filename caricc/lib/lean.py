@@ -104,9 +104,9 @@ class Plan:
             return lambda row, found: [label for _pk, label in found[beside].get(row["id"], ())]
         if beside:
             label: Any = self.model._meta.get_field(beside).related_model.objects.all().label
-            if not isinstance(label, F):
+            if type(label) is not F:
                 raise NotPlanned(name)
-            return self._kept(f"{beside}__{label.name}")
+            return self._kept(f"{beside}__{getattr(label, 'name')}")
         columns = {column.name: column for column in self.model._meta.concrete_fields}
         if source not in columns or not _plain(field, "get_attribute"):
             raise NotPlanned(name)

@@ -110,7 +110,8 @@ class Answer:
         if place is not None and place.side == LAST and self.is_placed:
             limit = min(max(self.count - self.start, 1), limit)  # so that the last page begins where it does by number
         rows, start = self.question.qs, 0 if place else self.start
-        return Stretch(rows, limit, lambda chosen: self.page.with_columns(chosen, self.user), place, start)
+        wide = self.page.with_columns
+        return Stretch(rows, limit, lambda chosen: wide(chosen, self.user), place, start, self.page.in_one)
 
     @cached_property
     def rows(self) -> list:
@@ -299,6 +300,7 @@ class ListPage(View):
     views: tuple = ()
     fixes: dict = {}  # {name of a filter that finds what is wrong: (what mends it, place on the editing page)}
     adds_here = True
+    in_one = False  # whether rows and what they show are one query (`Stretch`)
     counts_itself = False  # a page that says how many rows there are from what it shows
     icon = "list"
     results = "_results.html"

@@ -48,6 +48,8 @@ class EventList(ListPage):
         "topic__isnull": (_("Add a topic"), "id_topics"),
     }
 
+    in_one = True
+
     @classmethod
     def with_columns(cls, rows, user):
         return rows.for_table(user)
