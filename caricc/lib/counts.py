@@ -53,6 +53,9 @@ def _counted(querysets: dict[str, QuerySet], most: int) -> dict[str, int]:
 def _is_small(rows: QuerySet) -> bool:
     """Whether the whole table is; one that is not is not asked again, since records hardly ever go."""
     table = (rows.db, rows.model._meta.db_table)
-    if table not in _large and rows.model._base_manager.using(rows.db).order_by().values("pk")[: SMALL + 1].count() > SMALL:
+    if (
+        table not in _large
+        and rows.model._base_manager.using(rows.db).order_by().values("pk")[: SMALL + 1].count() > SMALL
+    ):
         _large.add(table)
     return table not in _large

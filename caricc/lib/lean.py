@@ -106,7 +106,7 @@ class Plan:
             label: Any = self.model._meta.get_field(beside).related_model.objects.all().label
             if type(label) is not F:
                 raise NotPlanned(name)
-            return self._kept(f"{beside}__{getattr(label, 'name')}")
+            return self._kept(f"{beside}__{label.name}")  # type: ignore[attr-defined]
         columns = {column.name: column for column in self.model._meta.concrete_fields}
         if source not in columns or not _plain(field, "get_attribute"):
             raise NotPlanned(name)
