@@ -104,7 +104,7 @@ class SavedView(Aggregate):
         Page.ORGANIZATIONS: "contacts.Organization", Page.PEOPLE: "contacts.Person", Page.OUTCOMES: "events.Outcome",
         Page.CASES: "events.Case", Page.COMMITMENTS: "events.Commitment",
     }  # fmt: skip
-    NOT_KEPT = ("view", "of_view", "page", "offset", "count")
+    NOT_KEPT = ("view", "of_view", "page", "offset", "cursor", "count")
 
     name = LineField(_("name"), max_length=120)
     page = models.CharField(_("page"), max_length=40, choices=Page.choices)

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from caricc.lib import lean
 from caricc.lib.api import RecordSerializer, Resource
 from caricc.lib.days import today
 from events import exports, filters, models
@@ -265,9 +266,36 @@ class EventSerializer(EventListSerializer):
         )
 
 
+def partners_at(event_ids: list[int]) -> dict[int, list[dict]]:
+    """{event: what `PartnersField` makes of its delegations}, of values alone."""
+    found: dict[int, list[dict]] = {}
+    body = ("name", "short_name", "country", "own")
+    columns = ("event", "organization", *(f"organization__{name}" for name in body), "country", "group", "role")
+    rows = models.Delegation._base_manager.filter(event__in=event_ids).order_by("position", "id").values_list(*columns)
+    called: dict[tuple[str, str], str] = {}
+    for event, pk, name, short_name, of_body, own, country, group, role in rows:
+        if not pk and (group, country) not in called:
+            called[group, country] = models.Delegation(country=country, group=group).name
+        partner = {
+            "id": pk,
+            "name": name if pk else called[group, country],
+            "short_name": short_name or "",
+            "country": country or of_body or "",
+            "group": group,
+            "role": role,
+            "own": bool(own),
+        }
+        found.setdefault(event, []).append(partner)
+    return found
+
+
 class Events(Resource):
     queryset = models.Event.objects.all()
     serializer_class = EventSerializer
     list_serializer_class = EventListSerializer
     filterset_class = filters.EventQuestion
     columns = exports.EVENT_COLUMNS
+
+    def planned(self, serializer):
+        links = {"topics": models.Topic.objects.all(), "cases": models.Case.objects.visible_to(self.request.user)}
+        return lean.Plan(serializer, links, {"partners": partners_at})

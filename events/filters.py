@@ -144,8 +144,7 @@ class EventQuestion(WithPeriod, WithBodies):
         return queryset.day_passed() if value else queryset.exclude(status="planned", end_date__lt=today())
 
     def with_state(self, queryset, name, value):
-        organizations = Organization._base_manager.filter(country__in=value).values("pk")
-        took_part = Q(country__in=value) | Q(organization__in=organizations)
+        took_part = Q(country__in=value) | Q(organization__in=self.organs(value))
         return queryset.filter(pk__in=self.in_roles().filter(took_part).values("event"))
 
     def in_role(self, queryset, name, value):

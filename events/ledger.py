@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from caricc.lib.counts import count_few
 from caricc.lib.days import today, written
-from caricc.lib.pages import NOT_ASKED, count_all
+from caricc.lib.pages import NOT_ASKED
 from events.choices import BETWEEN_OTHERS, CommitmentStatus, Direction
 from events.filters import CommitmentQuestion
 from events.models import Commitment
@@ -109,7 +110,7 @@ def whole(question, sections: set, now: datetime.date) -> dict:
         days = {"closed_after": first.isoformat(), "closed_before": last.isoformat()}
         for state in (FULFILLED, WITHDRAWN):
             figure(state, closed.filter(status=state), UNDUE, status=state, **days)
-    counts = count_all({name: counted for name, (counted, _url) in made.items()})
+    counts = count_few({name: counted for name, (counted, _url) in made.items()})
 
     def link(name, words):
         return {"count": counts[name], "url": made[name][1], "words": words}

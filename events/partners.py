@@ -1,8 +1,57 @@
-"""With whom a case is pursued, as one reader may know it."""
+"""Who takes part in an event, and with whom a case is pursued, as one reader may know it."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from caricc.lib.tree import parents_of
 from contacts.models import Organization
 from events.models import Delegation
+
+
+class Party(NamedTuple):
+    """A delegation as a row of a table tells of it; `state` is that of its organization."""
+
+    organization_id: int | None
+    name: str
+    state: str
+    own: bool
+    key: object  # the same for delegations of one body, state or group
+
+
+def parties_at(event_ids: Iterable[int]) -> dict[int, list[Party]]:
+    """{event: the delegations to it} in one query that reads no more than `Party` tells."""
+    found: dict[int, list[Party]] = {}
+    called: dict[tuple[str, str], str] = {}
+    rows = Delegation._base_manager.filter(event__in=list(event_ids)).order_by("position", "created_at", "id")
+    columns = ("name", "short_name", "country", "own")
+    for event, body, name, short, of_body, own, state, group in rows.values_list(
+        "event", "organization", *(f"organization__{column}" for column in columns), "country", "group"
+    ):
+        if body:
+            party = Party(body, short or name, of_body, own, body)
+        else:
+            if (group, state) not in called:
+                called[group, state] = Delegation(country=state, group=group).name
+            party = Party(None, called[group, state], "", False, (group, state))
+        found.setdefault(event, []).append(party)
+    return found
+
+
+def parties_of(event, most: int = 3) -> tuple[list[Party], int]:
+    """Who else took part, each body once: the first few, and how many more."""
+    parties = getattr(event, "parties", None)
+    if parties is None:
+        parties = [
+            Party(one.organization_id, one.name, one.organization.country, one.own, one.organization_id)
+            if one.organization_id
+            else Party(None, one.name, "", False, (one.group, one.country))
+            for one in event.delegations.all()
+        ]
+    others: dict[object, Party] = {}
+    for party in parties:
+        if not party.own:
+            others.setdefault(party.key, party)
+    return list(others.values())[:most], max(len(others) - most, 0)
 
 
 def case_partners(case, events) -> list[dict]:

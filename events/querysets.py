@@ -26,7 +26,7 @@ from caricc.lib.days import today
 from caricc.lib.search.index import Index
 from caricc.lib.search.keys import case_key, in_name
 from caricc.lib.tree import ids_below, parents_of
-from caricc.lib.visibility import RegisterQuerySet, need_to_know
+from caricc.lib.visibility import RegisterQuerySet, found_by_id, may, need_to_know
 
 QUIET_DAYS = 90  # without an event, a note or a promise for so long, a case does not move
 
@@ -42,7 +42,7 @@ class EventQuerySet(RegisterQuerySet):
     def rule(self, user) -> Q:
         """Readable itself, and so is the event that contains it."""
         whole = self.model._base_manager.filter(need_to_know(user, self.model), pk=OuterRef("parent"))
-        known = need_to_know(user, self.model) & (Q(parent__isnull=True) | Exists(whole))
+        known = need_to_know(user, self.model) & (Q(parent__isnull=True) | found_by_id(whole))
         return Q(restricted_in_effect=False) | known
 
     def held(self):
@@ -102,6 +102,10 @@ class EventQuerySet(RegisterQuerySet):
         """With what a row of the table of events shows: who took part, and the figures."""
         return self.with_parties().with_figures(user)
 
+    def for_table(self, user):
+        """With what a row of the table of events shows, but for who took part; long texts stay where they are."""
+        return self.select_related("parent").defer("summary", "parent__summary").with_figures(user)
+
     def with_parties(self):
         delegation = related(self.model, "delegations")._base_manager.select_related("organization")
         parties = Prefetch("delegations", delegation.order_by("position", "created_at", "id"))
@@ -149,12 +153,22 @@ class EventQuerySet(RegisterQuerySet):
         return [case_key(pk) for pk in cases.values_list("pk", flat=True)]
 
 
+def at_visible(event_model, user, path: str) -> Q:
+    """Rows whose event, at the end of `path`, is visible: one look at its mark, and only for the few others the whole rule.
+
+    Put as a set of events it would be made of all of them for the first page too.
+    """
+    if not may(user, "view", event_model):
+        return Q(pk__in=[])
+    seen = event_model.objects.visible_to(user).filter(pk=OuterRef(path))
+    return Q(**{f"{path}__restricted_in_effect": False}) | found_by_id(seen)
+
+
 class EventPartQuerySet(RegisterQuerySet):
     """Rows that hang from an event: as restricted as it is."""
 
     def rule(self, user) -> Q:
-        event = related(self.model, "event")
-        return Q(event__in=event.objects.visible_to(user).values("pk"))
+        return at_visible(related(self.model, "event"), user, "event")
 
     def for_list(self, user):
         return self.select_related("event", "organization").prefetch_related("delegates__person")
@@ -164,8 +178,7 @@ class DelegateQuerySet(RegisterQuerySet):
     """As restricted as the event of the delegation."""
 
     def rule(self, user) -> Q:
-        event = related(related(self.model, "delegation"), "event")
-        return Q(delegation__event__in=event.objects.visible_to(user).values("pk"))
+        return at_visible(related(related(self.model, "delegation"), "event"), user, "delegation__event")
 
 
 def raised_at(event_model, event_ids, user) -> dict:
@@ -242,7 +255,7 @@ class CommitmentQuerySet(RegisterQuerySet):
     def rule(self, user) -> Q:
         """As restricted as the event and the case it hangs from; open where it hangs from neither."""
         seen = related(self.model, "event").objects.visible_to(user).filter(pk=OuterRef("event"))
-        known = (Q(event__isnull=True) | Exists(seen)) & self.rule_beside_event(user)
+        known = (Q(event__isnull=True) | found_by_id(seen)) & self.rule_beside_event(user)
         return Q(restricted_in_effect=False) | known
 
     def rule_beside_event(self, user) -> Q:
@@ -413,7 +426,7 @@ class CaseQuerySet(RegisterQuerySet):
     def with_figures(self, user):
         """With the number of events and of open commitments of each case that `user` may see."""
         event, commitment = related(self.model, "events"), related(self.model, "commitments")
-        links = event.cases.through.objects.filter(event__in=event.objects.visible_to(user).values("pk"))
+        links = event.cases.through.objects.filter(at_visible(event, user, "event"))
         held = links.filter(case=OuterRef("pk")).order_by().values("case")
         owed = commitment.objects.visible_to(user).open().filter(case=OuterRef("pk")).order_by().values("case")
         return self.annotate(

@@ -17,7 +17,7 @@ from rest_framework.exceptions import APIException, PermissionDenied, Validation
 from rest_framework.response import Response
 from rest_framework.utils.model_meta import get_field_info
 
-from caricc.lib import export, writes
+from caricc.lib import export, lean, writes
 from caricc.lib.api_shell import VersionMissing
 from caricc.lib.fields import CountryField
 from caricc.lib.filter_kinds import an_id
@@ -186,10 +186,21 @@ class Resource(viewsets.ModelViewSet):
 
     def get_queryset(self):
         rows = self.queryset.all().visible_to(self.request.user)
-        if self.action in ("ids", "export"):
-            return rows
-        user = self.request.user
-        return rows.for_list(user) if self.action == "list" else rows.for_detail(user)
+        return rows if self.action in ("list", "ids", "export") else rows.for_detail(self.request.user)
+
+    def widened(self, rows):
+        """The rows of a page of the list with what its serializer tells of them."""
+        return rows.values(*self.plan.columns) if self.plan else rows.for_list(self.request.user)
+
+    def planned(self, serializer) -> lean.Plan | None:
+        """How the list is made of values alone, where that is worth it."""
+        return None
+
+    def list(self, request, *args, **kwargs):
+        serializer = self.get_serializer()
+        self.plan = self.planned(serializer)
+        rows = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(self.plan.rows(rows) if self.plan else lean.rows_of(serializer, rows))
 
     def get_serializer_class(self):
         if self.action == "list" and self.list_serializer_class is not None:

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 
 from caricc.lib import writes
 from caricc.lib.filter_kinds import ChoicesFilter, DayFilter, ManyFilter, YesNoFilter
+from caricc.lib.keyset import Stretch
 
 
 class VersionMissing(APIException):
@@ -66,35 +67,40 @@ class JSONAlways(DefaultContentNegotiation):
 
 
 class Pages(LimitOffsetPagination):
+    """Pages by `limit` and `offset`, whose links go on from a place among the rows (`cursor`) where their order knows one."""
+
     default_limit, max_limit = 50, 500
 
     def get_count(self, queryset):
-        return None if self.request.query_params.get("count", "").lower() == "false" else queryset.order_by().count()
+        return queryset.order_by().count()
 
     def paginate_queryset(self, queryset, request, view=None):
         self.request = request
-        self.limit = self.get_limit(request)
-        self.offset = self.get_offset(request)
-        self.count = self.get_count(queryset)
-        if self.count is not None and self.offset >= self.count:
-            self.more = False
-            return []
-        rows = list(queryset[self.offset : self.offset + self.limit + 1])
-        self.more = len(rows) > self.limit
-        return rows[: self.limit]
+        self.limit, self.offset = self.get_limit(request), self.get_offset(request)
+        self.count, place = None, view.question.place
+        start = 0 if place else self.offset
+        self.stretch = Stretch(queryset, self.limit, view.widened, place, start, in_one=bool(view.plan))
+        rows, counting = self.stretch.rows, request.query_params.get("count", "").lower() != "false"
+        if counting:
+            told = place is None and not self.stretch.more_after and (rows or not start)
+            self.count = start + len(rows) if told else self.get_count(queryset)
+        return rows
 
     def get_next_link(self):
-        if not self.more:
-            return None
-        return self._link(self.offset + self.limit)
+        return self._link(self.offset + self.limit, self.stretch.after) if self.stretch.more_after else None
 
     def get_previous_link(self):
-        return None if self.offset <= 0 else self._link(max(self.offset - self.limit, 0))
+        if not self.stretch.more_before or (self.stretch.place and not self.stretch.rows):
+            return None
+        return self._link(max(self.offset - self.limit, 0), self.stretch.before)
 
-    def _link(self, offset: int) -> str:
+    def _link(self, offset: int, cursor: str) -> str:
         assert self.request is not None
         query = self.request.GET.copy()
-        query["limit"], query["offset"] = str(self.limit), str(offset)
+        for name in ("offset", "cursor"):
+            query.pop(name, None)
+        query["limit"] = str(self.limit)
+        query["cursor" if cursor else "offset"] = cursor or str(offset)
         return self.request.build_absolute_uri(f"{self.request.path}?{query.urlencode()}")
 
     def get_paginated_response_schema(self, schema):
@@ -110,6 +116,7 @@ class QuestionBackend(BaseFilterBackend):
         question = view.filterset_class(request.query_params, queryset, user=request.user)
         if not question.is_valid():
             raise ValidationError(question.errors)
+        view.question = question
         return question.qs
 
     def get_schema_operation_parameters(self, view):

@@ -17,6 +17,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from caricc.lib import keyset
 from caricc.lib.days import written
 from caricc.lib.filter_kinds import (
     LARGEST_ID,
@@ -33,7 +34,9 @@ from caricc.lib.merged import followed
 from caricc.lib.periods import PERIODS
 from caricc.lib.search.found import Meaning, understood
 
-NO_CHIP = {"limit", "offset", "page", "count", "ordering", "of_view"}
+NO_CHIP = {"limit", "offset", "page", "cursor", "count", "ordering", "of_view"}
+PLACED = ("page", "offset", "cursor")  # where among the rows one is: another question begins anew
+NO_PLACE = gettext_lazy("This names no place among these rows in this order; begin at the first page.")
 NO_VIEW = gettext_lazy("There is no saved view of this number.")
 
 
@@ -70,6 +73,11 @@ class Question(django_filters.FilterSet):
         label=gettext_lazy("Page"),
         min_value=1,
         max_value=10**9,
+    )
+    cursor = django_filters.CharFilter(
+        method="leave",
+        field_name="id",
+        label=gettext_lazy("Place among the rows, out of a link to the next or previous ones"),
     )
     count = YesNoFilter(method="leave", field_name="id", label=gettext_lazy("Count the rows"))
     view = WholeFilter(
@@ -111,6 +119,7 @@ class Question(django_filters.FilterSet):
         self.known = {} if known is None else known
         self.known_labels: dict[str, dict] = {}  # of ids, where a page has looked them up already
         self.saved = None  # the saved view that was asked for
+        self.place: keyset.Place | None = None
         data = self._with_view(_without_empty(data))
         if not on_page:
             self.follow_merges(data, self.known)
@@ -244,11 +253,23 @@ class Question(django_filters.FilterSet):
         return form
 
     def is_valid(self) -> bool:
-        return not self.form.errors
+        return not self.errors
 
     @property
     def errors(self):
+        if not self.form.errors:
+            self._look_for_place()
         return self.form.errors
+
+    def _look_for_place(self) -> None:
+        """Reads where among the rows to begin (`place`), if that was asked; what names none of theirs is an error."""
+        token = self.form.cleaned_data.get("cursor")
+        if not token or self.place is not None:
+            return
+        try:
+            self.place = keyset.read(token, self._answering)
+        except keyset.NoPlace:
+            self.form.add_error("cursor", NO_PLACE)
 
     def contradictions(self, cleaned: dict):
         """Pairs of (name, message) for values that make no sense together."""
@@ -275,7 +296,11 @@ class Question(django_filters.FilterSet):
 
     @cached_property
     def qs(self):
-        return self.filter_queryset(self.queryset.all()) if self.is_valid() else self.queryset.none()
+        return self._answering if self.is_valid() else self.queryset.none()
+
+    @cached_property
+    def _answering(self):
+        return self.filter_queryset(self.queryset.all())
 
     def filter_queryset(self, queryset):
         for name, value in self.form.cleaned_data.items():
@@ -301,7 +326,7 @@ class Question(django_filters.FilterSet):
             cleaned = self.form.cleaned_data.get(name)
             labels = self._labels(name, wanted, cleaned) if isinstance(wanted, ManyFilter) and cleaned else {}
             for raw, value in zip(values, cleaned if labels else values, strict=False):
-                rest = [(k, v) for k, vs in self.data.lists() for v in vs if (k, v) != (name, raw) and k != "page"]
+                rest = [(k, v) for k, vs in self.data.lists() for v in vs if (k, v) != (name, raw) and k not in PLACED]
                 text = labels.get(value) or self._words(wanted, name, raw)
                 made.append(
                     {

@@ -18,7 +18,9 @@ from django.utils.functional import cached_property
 from django.views import View
 
 from caricc.lib import bar, saved
-from caricc.lib.filters import Question
+from caricc.lib.counts import AtLeast, count_few
+from caricc.lib.filters import PLACED, Question
+from caricc.lib.keyset import LAST, Stretch
 from caricc.lib.merged import record_that_stays, redirect
 from caricc.lib.search.hits import Hits
 from caricc.lib.search.instead import FEW, instead
@@ -28,7 +30,7 @@ from caricc.lib.visibility import may
 
 PER_PAGE, AT_MOST = 50, 500
 EXPORTS = (("xlsx", "Excel", "table"), ("csv", "CSV", "table"), ("jsonl", "JSON lines", "doc"))
-NOT_ASKED = ("page", "limit", "offset", "count", "of_view")
+NOT_ASKED = (*PLACED, "limit", "count", "of_view")
 
 
 def count_all(querysets: dict[str, QuerySet]) -> dict[str, int]:
@@ -83,7 +85,10 @@ class Fix:
 
 
 class Answer:
-    """A question, its rows on this page, and how many there are in all."""
+    """A question, its rows on this page, and how many there are in all, counted as far as that is cheap.
+
+    The links to other pages say where to go on (`cursor`); `page` beside it only says where that is.
+    """
 
     def __init__(self, page: "type[ListPage]", user, data):
         self.page, self.user = page, user
@@ -93,32 +98,57 @@ class Answer:
         self.number = int(cleaned.get("page") or 1)
         self.start = int(cleaned.get("offset") or 0) or (self.number - 1) * self.limit
         self.number = self.start // self.limit + 1
+        self.is_placed = bool(cleaned.get("page")) or not cleaned.get("cursor")  # whether the number is known
 
     @property
     def errors(self):
         return self.question.errors
 
     @cached_property
+    def stretch(self) -> Stretch:
+        place, limit = self.question.place, self.limit
+        if place is not None and place.side == LAST and self.is_placed:
+            limit = min(max(self.count - self.start, 1), limit)  # so that the last page begins where it does by number
+        rows, start = self.question.qs, 0 if place else self.start
+        wide = self.page.with_columns
+        return Stretch(rows, limit, lambda chosen: wide(chosen, self.user), place, start, self.page.in_one)
+
+    @cached_property
     def rows(self) -> list:
+        return self.stretch.rows if self.question.is_valid() else []
+
+    @property
+    def all_seen(self) -> bool:
+        """Whether the page itself tells how many rows there are."""
         if not self.question.is_valid():
-            return []
-        if not self.page.ids_first:
-            return list(self.page.with_columns(self.question.qs, self.user)[self.start : self.start + self.limit])
-        ids = list(self.question.qs.values_list("pk", flat=True)[self.start : self.start + self.limit])
-        rows = self.question.queryset.model.objects.filter(pk__in=ids)
-        found = {row.pk: row for row in self.page.with_columns(rows, self.user)}
-        return [found[pk] for pk in ids if pk in found]
+            return True
+        known = "stretch" in self.__dict__ and self.question.place is None and not self.stretch.more_after
+        return known and bool(self.rows or not self.start)
 
     @cached_property
     def count(self) -> int:
-        return self.question.qs.order_by().count() if self.question.is_valid() else 0
+        """How many rows there are; an `AtLeast` where they are many and nobody asked for the number."""
+        if self.all_seen:
+            return self.start + len(self.rows)
+        exact = self.question.form.cleaned_data.get("count") is True
+        return self.question.qs.order_by().count() if exact else count_few({"": self.question.qs})[""]
 
     def count_with(self, others: dict[str, QuerySet]) -> dict[str, int]:
         """The counts of other rows, with this one in the same query."""
-        mine = {"": self.question.qs} if self.question.is_valid() else {}
-        counts = count_all({**others, **mine})
-        self.count = counts.pop("", 0)
+        mine = {} if self.all_seen or self.question.form.cleaned_data.get("count") else {"": self.question.qs}
+        counts = count_few({**others, **mine})
+        if mine:
+            self.count = counts.pop("")
         return counts
+
+    @property
+    def is_counted(self) -> bool:
+        return not isinstance(self.count, AtLeast)
+
+    @property
+    def count_them(self) -> str:
+        """This very page with the exact number."""
+        return self.question.query(count="true")
 
     @property
     def first(self) -> int:
@@ -133,12 +163,24 @@ class Answer:
         return max(1, -(-self.count // self.limit))
 
     @property
+    def more_before(self) -> bool:
+        return self.question.is_valid() and self.stretch.more_before
+
+    @property
+    def more_after(self) -> bool:
+        return self.question.is_valid() and self.stretch.more_after
+
+    @property
     def beyond(self) -> bool:
-        """Whether this page lies behind the last one."""
+        """Whether this page lies behind the last one, or before the first."""
         return bool(self.count) and not self.rows
 
     def query(self, **values) -> str:
-        return self.question.query(("page", "offset"), **values)
+        return self.question.query(PLACED, **values)
+
+    def at(self, number: int, cursor: str) -> str:
+        """The page of that number by its place; by the number alone where the order knows no places."""
+        return self.query(page=number if self.is_placed or not cursor else None, cursor=cursor)
 
     @property
     def plain_query(self) -> str:
@@ -146,19 +188,30 @@ class Answer:
 
     @property
     def previous(self) -> str:
-        return self.query(page=min(self.number - 1, self.pages)) if self.number > 1 else ""
+        if not self.rows:
+            return self.query(page=min(self.number - 1, self.pages)) if self.number > 1 else ""
+        return self.at(max(self.number - 1, 1), self.stretch.before) if self.more_before else ""
 
     @property
     def next(self) -> str:
-        return self.query(page=self.number + 1) if self.last < self.count else ""
+        return self.at(self.number + 1, self.stretch.after) if self.more_after else ""
 
     @property
     def last_page(self) -> str:
-        return self.query(page=self.pages)
+        number, end = self.pages, self.stretch.end if self.question.is_valid() else ""
+        return self.query(page=number if self.is_counted else None, cursor=end) if end else self.query(page=number)
+
+    @property
+    def leads_to_last(self) -> bool:
+        """Whether the last page is worth a link: it is not this one or the next, and its rows are found at once."""
+        known = not self.is_counted or not self.is_placed or self.number + 1 < self.pages
+        return self.more_after and known and bool(self.stretch.end)
 
     @property
     def larger(self) -> list[tuple[int, str]]:
-        return [(n, self.query(limit=n)) for n in (100, 500) if n > self.limit and self.count > self.limit]
+        return [
+            (n, self.query(limit=n)) for n in (100, 500) if n > self.limit and (self.more_before or self.more_after)
+        ]
 
     @property
     def is_asked(self) -> bool:
@@ -247,7 +300,8 @@ class ListPage(View):
     views: tuple = ()
     fixes: dict = {}  # {name of a filter that finds what is wrong: (what mends it, place on the editing page)}
     adds_here = True
-    ids_first = False  # where columns cost a subquery a row: those of skipped rows are not asked for
+    in_one = False  # whether rows and what they show are one query (`Stretch`)
+    counts_itself = False  # a page that says how many rows there are from what it shows
     icon = "list"
     results = "_results.html"
     nothing_found = nothing_yet = what_to_do = add_words = ""
@@ -331,7 +385,11 @@ class ListPage(View):
         found = bar.look_up(answer.question, {} if part else self.offers(request.user))
         if query := answer.question.led_on():
             return redirect(f"{request.path}?{query}")
-        counts = {} if part else {"overdue_count": answer.count_with({"late": overdue(request.user)})["late"]}
+        late = {} if part else {"late": overdue(request.user)}
+        if self.counts_itself:
+            counts = count_few(late)
+        else:
+            _rows, counts = answer.rows, answer.count_with(late)
         more = self.more(answer)
         context = {
             "list": self,
@@ -348,13 +406,15 @@ class ListPage(View):
             "save_url": saved.save_url(request.user, self.url_name, answer.question),
             "counted": self.counted(answer.count),
             "add_url": self.add_url(request.user),
-            **counts,
+            **({"overdue_count": counts["late"]} if late else {}),
             **more,
         }
         response = render(request, self.results if part else self.template or "list.html", context)
         patch_vary_headers(response, ["HX-Request", "HX-Target"])
         if part:
-            response["HX-Push-Url"] = self.url(answer.question.query(("page",) if answer.number == 1 else ()))
+            response["HX-Push-Url"] = self.url(
+                answer.question.query(() if "cursor" in answer.question.data or answer.number > 1 else ("page",))
+            )
         return response
 
     @staticmethod
@@ -380,7 +440,7 @@ class ListPage(View):
                 "name": name,
                 "label": str(question.filters[name].label or name) if name in question.filters else name,
                 "messages": messages,
-                "query": question.query((name, "page")),
+                "query": question.query((name, *PLACED)),
             }
             for name, messages in question.errors.items()
         ]
@@ -400,6 +460,7 @@ def panel(url_name: str, user, limit: int = 10, **asked) -> dict | None:
     for name, values in {**asked, "limit": limit}.items():
         data.setlist(name, [str(v) for v in values] if isinstance(values, (list, tuple)) else [str(values)])
     answer = Answer(page, user, data)
+    _rows = answer.rows  # which may tell how many there are
     return {"list": page, "answer": answer, "url": page.url(answer.plain_query), "path": page.url()}
 
 

@@ -2,8 +2,11 @@
 
 import datetime
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import Permission
+from django.db.models import Aggregate, Q, TextField, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.permissions import BasePermission
@@ -59,8 +62,30 @@ def scope_allows(token, act: str) -> bool:
     return SCOPES.index(token.scope) >= SCOPES.index(needed)
 
 
+class Joined(Aggregate):
+    """Texts in one, with spaces between them."""
+
+    function = "STRING_AGG"
+    template = "%(function)s(%(distinct)s%(expressions)s, ' ')"
+    output_field = TextField()
+
+    def as_sqlite(self, compiler, connection, **extra):
+        return self.as_sql(compiler, connection, function="GROUP_CONCAT", **extra)
+
+
 class RoleBackend(ModelBackend):
-    """Signs in by password; rights come from roles, read once a request."""
+    """Signs in by password; rights come from roles, read once a request, along with the account."""
+
+    def get_user(self, user_id):
+        link = "groups__permissions"
+        right = Concat(f"{link}__content_type__app_label", Value("."), f"{link}__codename")
+        rows = get_user_model()._default_manager.annotate(rights=Joined(right, filter=Q(**{f"{link}__isnull": False})))
+        user = rows.filter(pk=user_id).first()
+        if user is None or not self.user_can_authenticate(user):
+            return None
+        if not user.is_superuser:
+            user._group_perm_cache = set((user.rights or "").split())
+        return user
 
     def _get_user_permissions(self, user_obj):
         return Permission.objects.none()

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from django.db import models
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Subquery, Value
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from caricc.lib import writes
@@ -22,6 +23,13 @@ def may(user, act: str, model) -> bool:
     return bool(user and user.is_active and user.has_perm(f"{opts.app_label}.{act}_{opts.model_name}"))
 
 
+class Rules(dict):
+    """Of one account, {model: its rule}; nothing of it goes along where the account is put away."""
+
+    def __reduce__(self):
+        return Rules, ()
+
+
 class RegisterQuerySet(QuerySet):
     """Rows by need to know; changes only through `caricc.lib.writes`.
 
@@ -32,7 +40,16 @@ class RegisterQuerySet(QuerySet):
 
     def visible_to(self, user) -> "RegisterQuerySet":
         """The rows that exist for `user`: none without the right to view the model, else those that `rule` lets through."""
-        return self.filter(self.rule(user)) if may(user, "view", self.model) else self.none()
+        return self.filter(self._rule_once(user)) if may(user, "view", self.model) else self.none()
+
+    def _rule_once(self, user) -> Q:
+        """The rule, put together once for each account that is read in: a page asks for it a dozen times."""
+        kept = getattr(user, "_rules", None)
+        if kept is None:
+            kept = user._rules = Rules()
+        if self.model not in kept:
+            kept[self.model] = self.rule(user)
+        return kept[self.model]
 
     def rule(self, user) -> Q:
         """The row rule of this model for a user who may view it; everything, unless a model says otherwise."""
@@ -75,6 +92,15 @@ class RegisterQuerySet(QuerySet):
     update.alters_data = True  # type: ignore[attr-defined]
     bulk_create.alters_data = True  # type: ignore[attr-defined]
     bulk_update.alters_data = True  # type: ignore[attr-defined]
+
+
+def found_by_id(rows: QuerySet) -> Q:
+    """Whether there is a row; for a row looked up by its id, in a condition that few of many rows ever reach.
+
+    PostgreSQL takes an EXISTS for a reason to read the whole table into memory beforehand, even where the first page is
+    all that is wanted; a value that is looked up it looks up.
+    """
+    return Q(Exact(Subquery(rows.order_by().values(found=Value(1))), 1))
 
 
 def need_to_know(user, model) -> Q:

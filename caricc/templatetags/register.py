@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from caricc.lib.counts import AtLeast
 from caricc.lib.days import today, written
 from caricc.lib.fields import country_name
 from caricc.lib.search.hits import Hits
@@ -110,6 +111,11 @@ def number(value):
     return f"{value:,}".replace(",", THIN) if isinstance(value, int) and value >= 10_000 else value
 
 
+@register.filter
+def is_exact(value):
+    return not isinstance(value, AtLeast)
+
+
 @register.simple_tag(takes_context=True)
 def link_to(context, url, **query):
     """An address with a query string; empty values are left out, lists repeat the name."""
@@ -138,18 +144,6 @@ def back_to(context, name, *args):
     answer, path = context.get("answer"), context.get("path") or context["request"].path
     query = answer.plain_query if answer else ""
     return f"{reverse(name, args=args)}?{urlencode({'next': f'{path}?{query}' if query else path})}"
-
-
-@register.filter
-def parties_of(event, n=3):
-    """Who else took part, each body once: the first few, and how many more."""
-    seen, others = set(), []
-    for party in event.delegations.all():
-        key = party.organization_id or (party.group, party.country)
-        if not party.own and key not in seen:
-            seen.add(key)
-            others.append(party)
-    return {"shown": others[:n], "more": max(len(others) - n, 0)}
 
 
 @register.filter

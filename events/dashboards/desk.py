@@ -29,7 +29,19 @@ QUESTIONS: dict[str, type[Question]] = {
 }  # fmt: skip
 DATES = ("date_after", "date_before", "period")
 CONTEXT = 12  # months
-NOT_PASSED_ON = (*DATES, "rollup", "ordering", "limit", "offset", "page", "count", "view", "of_view", "status")
+NOT_PASSED_ON = (
+    *DATES,
+    "rollup",
+    "ordering",
+    "limit",
+    "offset",
+    "page",
+    "cursor",
+    "count",
+    "view",
+    "of_view",
+    "status",
+)
 
 
 class DeskQuestion(EventQuestion):

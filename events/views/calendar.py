@@ -109,6 +109,7 @@ class Calendar(EventList):
     hint = gettext_lazy("Events, and what falls due")
     results = "events/_calendar.html"
     views = ()
+    counts_itself = True
 
     def calendar_url(self, answer):
         return ""

@@ -75,7 +75,7 @@ class CommitmentList(ListPage):
 
     @classmethod
     def sections(cls, answer):
-        partial = answer.start > 0 or answer.last < answer.count
+        partial = answer.more_before or answer.more_after
         return [{"rows": answer.rows, "ledger": ledger(answer.rows, answer.question, partial)}]
 
     def get(self, request):

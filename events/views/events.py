@@ -16,6 +16,7 @@ from events.arrange import by_month, in_tree_order
 from events.choices import CommitmentStatus
 from events.ledger import ledger, promises
 from events.models import Case, Commitment, Delegation, Event, Outcome, Topic
+from events.partners import parties_at
 from events.travel import to_raise
 
 OFFICERS = 60
@@ -47,11 +48,11 @@ class EventList(ListPage):
         "topic__isnull": (_("Add a topic"), "id_topics"),
     }
 
-    ids_first = True
+    in_one = True
 
     @classmethod
     def with_columns(cls, rows, user):
-        return rows.for_rows(user)
+        return rows.for_table(user)
 
     def calendar_url(self, answer):
         if answer.errors:
@@ -78,9 +79,12 @@ class EventList(ListPage):
 
     @classmethod
     def sections(cls, answer):
+        parties = parties_at(event.pk for event in answer.rows)
+        for event in answer.rows:
+            event.parties = parties.get(event.pk, [])
         if "start_date" not in answer.ordering:
             return [{"rows": in_tree_order(answer.rows)}]
-        return by_month(answer.rows, answer.start > 0, answer.last < answer.count)
+        return by_month(answer.rows, answer.more_before, answer.more_after)
 
 
 def partners_at_hand(user):
