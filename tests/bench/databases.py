@@ -119,6 +119,10 @@ class Databases:
             self.opened["sqlite"].fill(events, people=False)
         return self.opened["sqlite"]
 
+    def server_version(self) -> str:
+        with psycopg.connect(self.address.replace("pgsql:", "postgres:", 1)) as connection:
+            return str(connection.execute("SHOW server_version").fetchone()[0])
+
     def close(self) -> None:
         for database in self.opened.values():
             database.worker.close()

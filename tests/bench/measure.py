@@ -47,7 +47,10 @@ class Times:
 
 
 def in_turn(
-    sides: dict[str, Callable[[], dict]], seconds: float = 6, most: int = 31, told: Callable[[str], None] = lambda _: None
+    sides: dict[str, Callable[[], dict]],
+    seconds: float = 6,
+    most: int = 31,
+    told: Callable[[str], None] = lambda _: None,
 ) -> dict[str, Times]:
     """Every side once a round, another one first in each; at least three rounds, then as many as fit in `seconds`."""
     answers: dict[str, list[dict]] = {name: [] for name in sides}
@@ -68,7 +71,9 @@ def _from(names: list[str], turn: int) -> Iterator[str]:
 def times_as_long(work: str, ours: float, other: float, other_is: str, goal: float, **more) -> Result:
     """The goal is the largest ratio of ours to the other."""
     ratio = ours / other
-    return Result(work, round(ours, 2), round(other, 2), other_is, round(ratio, 3), goal, ratio <= goal, AT_MOST, **more)
+    return Result(
+        work, round(ours, 2), round(other, 2), other_is, round(ratio, 3), goal, ratio <= goal, AT_MOST, **more
+    )
 
 
 def times_as_fast(work: str, ours: float, other: float, other_is: str, goal: float, **more) -> Result:

@@ -32,7 +32,8 @@ def copy(address: str, sql: str, shape: str, digest: bool = False) -> dict:
     env = {**os.environ, "PGOPTIONS": "-c jit=off", "PGCLIENTENCODING": "UTF8"}
     began = time.perf_counter()
     process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    assert process.stdout and process.stderr
+    assert process.stdout
+    assert process.stderr
     size, sha = 0, hashlib.sha256()
     while piece := process.stdout.read(1 << 18):
         size += len(piece)

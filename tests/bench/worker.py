@@ -47,7 +47,8 @@ class Worker:
         )  # fmt: skip
 
     def ask(self, side: str, **args) -> dict:
-        assert self.process.stdin and self.process.stdout
+        assert self.process.stdin
+        assert self.process.stdout
         print(json.dumps({"side": side, "args": args}), file=self.process.stdin, flush=True)
         line = self.process.stdout.readline()
         answer = json.loads(line) if line else {"error": "the process ended"}

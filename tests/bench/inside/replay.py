@@ -32,7 +32,9 @@ def bare() -> Callable[[str], object]:
         for pragma in filter(None, given.get("init_command", "").split(";")):
             plain.execute(pragma)
         return lambda sql: plain.execute(sql).fetchall()
-    cursor = psycopg.connect(**known_to_psycopg(connection), autocommit=True, cursor_factory=psycopg.ClientCursor).cursor()
+    cursor = psycopg.connect(
+        **known_to_psycopg(connection), autocommit=True, cursor_factory=psycopg.ClientCursor
+    ).cursor()
     return lambda sql: cursor.execute(sql).fetchall()
 
 

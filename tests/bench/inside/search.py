@@ -16,7 +16,7 @@ from caricc.lib.search.found import clauses
 from caricc.lib.search.keys import asked, every, in_name
 from caricc.lib.search.tables import postgresql_question, sqlite_question
 from caricc.models import User
-from contacts.models import Person, PersonName
+from contacts.models import PersonName
 from events.filters import EventQuestion
 from events.models import Event
 from events.synthesis.dice import Dice

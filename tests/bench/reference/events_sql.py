@@ -10,6 +10,11 @@ from events.choices import Group
 FORMULA = "=+-@%|＝＋－＠"
 TEXTS = ("title", "city", "venue", "partners", "delegates", "outcomes", "cases", "topics", "summary")
 
+COLUMNS = (
+    "id", "kind", "title", "start_date", "end_date", "format", "status", "city", "country", "venue", "parent", "partners",
+    "states", "delegates", "outcomes", "cases", "topics", "summary", "visibility", "updated_at",
+)  # fmt: skip
+
 VISIBLE = """
     ({row}.visibility = 'internal' OR {row}.owner_id = {user}
      OR {row}.id IN (SELECT {key} FROM {table}_readers WHERE user_id = {user})
@@ -82,7 +87,8 @@ def statement(user: int, shape: str, states: dict[str, str], last: int | None = 
 
     sql = EVENTS.format(
         partners=listed(
-            "COALESCE(body.name, crowd.name || COALESCE(', ' || state.name, ''), state.name)", "party.position, party.id"
+            "COALESCE(body.name, crowd.name || COALESCE(', ' || state.name, ''), state.name)",
+            "party.position, party.id",
         ),
         sides=listed("side.code", "side.code", "DISTINCT "),
         delegates=listed(
@@ -111,10 +117,28 @@ def statement(user: int, shape: str, states: dict[str, str], last: int | None = 
 
 def _guarded(sql: str) -> str:
     """Texts that a spreadsheet would take for a formula get an apostrophe; empty ones are nothing; the first head has the mark."""
-    columns = (
-        "id kind title start_date end_date format status city country venue parent partners states delegates outcomes "
-        "cases topics summary visibility updated_at"
-    ).split()
+    columns = [
+        "id",
+        "kind",
+        "title",
+        "start_date",
+        "end_date",
+        "format",
+        "status",
+        "city",
+        "country",
+        "venue",
+        "parent",
+        "partners",
+        "states",
+        "delegates",
+        "outcomes",
+        "cases",
+        "topics",
+        "summary",
+        "visibility",
+        "updated_at",
+    ]
     shown = []
     for name in columns:
         value = name
