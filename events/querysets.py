@@ -41,7 +41,9 @@ class EventQuerySet(RegisterQuerySet):
 
     def rule(self, user) -> Q:
         """Readable itself, and so is the event that contains it."""
-        return need_to_know(user, self.model) & (Q(parent__isnull=True) | need_to_know(user, self.model, "parent__"))
+        whole = self.model._base_manager.filter(need_to_know(user, self.model), pk=OuterRef("parent"))
+        known = need_to_know(user, self.model) & (Q(parent__isnull=True) | Exists(whole))
+        return Q(restricted_in_effect=False) | known
 
     def held(self):
         return self.filter(status="held")
@@ -243,7 +245,8 @@ class CommitmentQuerySet(RegisterQuerySet):
     def rule(self, user) -> Q:
         """As restricted as the event and the case it hangs from; open where it hangs from neither."""
         seen = related(self.model, "event").objects.visible_to(user).filter(pk=OuterRef("event"))
-        return (Q(event__isnull=True) | Exists(seen)) & self.rule_beside_event(user)
+        known = (Q(event__isnull=True) | Exists(seen)) & self.rule_beside_event(user)
+        return Q(restricted_in_effect=False) | known
 
     def rule_beside_event(self, user) -> Q:
         """What is left of the rule where the event is known to be visible."""

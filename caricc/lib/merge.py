@@ -22,7 +22,17 @@ from caricc.lib.filters import Question
 from caricc.lib.saved import renamed
 from caricc.lib.writes import plain
 
-NOT_FILLED = {"id", "seed_key", "created_at", "created_by", "version", "updated_at", "folded", "position"}
+NOT_FILLED = {
+    "id",
+    "seed_key",
+    "created_at",
+    "created_by",
+    "version",
+    "updated_at",
+    "folded",
+    "position",
+    "restricted_in_effect",
+}
 ASKING = ("SavedView", "CalendarFeed")  # of caricc.models: what keeps a question
 
 

@@ -81,16 +81,15 @@ class RegisterQuerySet(QuerySet):
     bulk_update.alters_data = True  # type: ignore[attr-defined]
 
 
-def need_to_know(user, model, prefix: str = "") -> Q:
-    """Internal, owned by `user`, or naming `user` or a group of theirs; for the record that `prefix` leads to."""
+def need_to_know(user, model) -> Q:
+    """Internal, owned by `user`, or naming `user` or a group of theirs."""
     readers, groups = model.readers.through, model.reader_groups.through
     link = model._meta.model_name + "_id"
-    key = f"{prefix.removesuffix('__')}_id__in" if prefix else "pk__in"
     return (
-        Q(**{f"{prefix}visibility": Visibility.INTERNAL})
-        | Q(**{f"{prefix}owner": user.pk})
-        | Q(**{key: readers.objects.filter(user=user.pk).values(link)})
-        | Q(**{key: groups.objects.filter(group__user=user.pk).values(link)})
+        Q(visibility=Visibility.INTERNAL)
+        | Q(owner=user.pk)
+        | Q(pk__in=readers.objects.filter(user=user.pk).values(link))
+        | Q(pk__in=groups.objects.filter(group__user=user.pk).values(link))
     )
 
 

@@ -28,11 +28,13 @@ from django.db.models.signals import m2m_changed, pre_save
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from caricc.lib import effect
 from caricc.lib.copying import copy_rows
 from caricc.lib.search.index import Index, keep_true
 from caricc.lib.text import clean_text
 
 _current: ContextVar["Change | None"] = ContextVar("change", default=None)
+_DERIVED = {"folded", "restricted_in_effect"}
 _SILENT = {"id", "version", "updated_at", "created_at", "created_by", "seed_key"}
 
 
@@ -85,9 +87,9 @@ class Change:
         self.writing = False
         self._versions: dict[tuple[type, int], int] = {}
         self._rows: list[Any] = []
-        self._loaded: dict[str, set[int]] = defaultdict(
-            set
-        )  # {model: ids of roots that a bulk load brought or touched}
+        # {model: ids of roots that a bulk load brought or touched}
+        self._loaded: dict[str, set[int]] = defaultdict(set)
+        self._reached: dict[type, set[int]] = defaultdict(set)  # others hang from these, which may be restricted now
 
     # ---- one record with what belongs to it
 
@@ -102,7 +104,7 @@ class Change:
         if not self.verbatim:
             record.prepare(self)
         relations = {f.name for f in record._meta.fields if f.is_relation}
-        record.clean_fields(exclude=relations | {"folded"})
+        record.clean_fields(exclude=relations | _DERIVED)
         record.clean()
         before = {} if adding else _row(type(record), record.pk)
         after = _values(record)
@@ -111,6 +113,7 @@ class Change:
             changes = {k: [before.get(k), v] for k, v in after.items() if before.get(k) != v}
             names = {field.name for field in record._meta.concrete_fields}
             derived = {"folded", "version", "updated_at"} & names
+            derived |= self._mark(record, adding, changes)
             with self._naming_the_field(record), self._open():
                 record.save(force_insert=adding, update_fields=None if adding else {*changes, *derived})
             self._log(record, "create" if adding else "change", changes)
@@ -119,6 +122,15 @@ class Change:
         if not self.verbatim:
             record.settle(self)
         return record
+
+    def _mark(self, record, adding: bool, changes: Iterable[str]) -> set[str]:
+        """Whether the record is restricted in effect, where that may have changed; the columns to be written for it."""
+        if not adding and not effect.concerns(type(record), changes):
+            return set()
+        effect.fill([record])
+        if not adding:
+            self._reached[type(record)].add(record.pk)
+        return {"restricted_in_effect"} if isinstance(record, effect.RestrictedInEffect) else set()
 
     def set(self, record, field: str, values: Iterable) -> None:
         """Make the many-to-many `field` hold `values` (records or ids), and those kept that the actor may not see."""
@@ -257,8 +269,9 @@ class Change:
         for key, value in values.items():
             setattr(record, key, value)
         self._touch_root(record, False, None)
+        marked = {name: getattr(record, name) for name in self._mark(record, False, changes)}
         with self._naming_the_field(record), self._open():
-            type(record)._base_manager.filter(pk=record.pk).update(**values)
+            type(record)._base_manager.filter(pk=record.pk).update(**values, **marked)
         self._log(record, "change", changes)
 
     def take_out(self, record) -> None:
@@ -279,6 +292,7 @@ class Change:
             self._versions[type(record), record.pk] = record.version
         else:
             self._touch_root(record, False, None)
+        effect.fill([record])
         with self._naming_the_field(record), self._open():
             record.save(force_insert=True)
         values = {name: [None, value] for name, value in _values(record).items() if value not in (None, "", [])}
@@ -296,6 +310,8 @@ class Change:
         digest, count, model = hashlib.sha256(), 0, None
         for rows in _batches(records, batch):
             model = type(rows[0])
+            effect.fill(rows)
+            self._reached[model].update(row.pk for row in rows if effect.restricts(row))
             with self._open():
                 copy_rows(model, rows)
             for row in rows:
@@ -336,6 +352,8 @@ class Change:
         """Version, stamps and history of a row that `loaddata` writes, which goes round `save`."""
         old = type(record)._base_manager.filter(pk=record.pk).first()
         if old is None:
+            effect.fill([record])
+            self._reached[type(record)].add(record.pk)  # what hangs from it may have come before it
             if record.root() is record:
                 self._versions[type(record), record.pk] = record.version
             else:
@@ -349,7 +367,9 @@ class Change:
         before, after = _values(old), _values(record)
         if before != after:
             self._touch_root(record, False, None)
-            self._log(record, "change", {k: [before[k], v] for k, v in after.items() if before[k] != v})
+            changes = {k: [before[k], v] for k, v in after.items() if before[k] != v}
+            self._mark(record, False, changes)
+            self._log(record, "change", changes)
 
     def after_raw_link(self, record, field: str, old: Iterable, new: Iterable) -> None:
         self._touch_root(record, False, None)
@@ -381,6 +401,9 @@ class Change:
         )
 
     def flush(self) -> None:
+        if self._reached:
+            effect.pass_on(self._reached)
+            self._reached.clear()
         keep_true(self._rows, self._loaded)
         self._loaded.clear()
         if self._rows:
@@ -442,7 +465,7 @@ def plain(value):
 
 
 def _tracked(model) -> list[models.Field]:
-    return [f for f in model._meta.concrete_fields if f.name not in _SILENT and f.name != "folded"]
+    return [f for f in model._meta.concrete_fields if f.name not in _SILENT and f.name not in _DERIVED]
 
 
 def _values(record) -> dict:

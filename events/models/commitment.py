@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from caricc.lib.days import today
+from caricc.lib.effect import RestrictedInEffect
 from caricc.lib.fields import (
     CountryField,
     DayField,
@@ -25,7 +26,7 @@ from events.choices import CommitmentStatus, Direction, Group
 from events.querysets import CommitmentPartQuerySet, CommitmentQuerySet
 
 
-class Commitment(Aggregate):
+class Commitment(RestrictedInEffect, Aggregate):
     """A promise between organizations, states or groups; the creditor may be empty.
 
     Direction and overdue are computed: `ours` where a unit of ours owes, `theirs` where one of ours is owed.
@@ -78,6 +79,7 @@ class Commitment(Aggregate):
     note = ProseField(_("note"), blank=True, help_text=_("Why it was withdrawn, or what else is to be known."))
 
     objects = manager(CommitmentQuerySet)
+    restricted_by = ("event", "case")
 
     class Meta(Aggregate.Meta):
         verbose_name = _("commitment")

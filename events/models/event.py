@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from caricc.lib.days import today
+from caricc.lib.effect import RestrictedInEffect
 from caricc.lib.fields import (
     CountField,
     CountryField,
@@ -69,7 +70,7 @@ class Source(Aggregate):
         return self.title
 
 
-class Event(Aggregate, NeedToKnow):
+class Event(RestrictedInEffect, Aggregate, NeedToKnow):
     """Something dated that took place or will. It may contain events, one level deep: a visit its meetings."""
 
     kind = models.CharField(_("kind"), max_length=20, choices=EventKind.choices)
@@ -153,6 +154,7 @@ class Event(Aggregate, NeedToKnow):
     )
 
     objects = manager(EventQuerySet)
+    restricted_by = ("parent",)
     guards = [two_levels]
     refusals = {"two_levels": _("Events contain events one level deep only.")}
 
@@ -165,7 +167,7 @@ class Event(Aggregate, NeedToKnow):
             models.Index(fields=["kind", "-start_date", "-id"], name="event_list_by_kind"),
             models.Index(
                 fields=["id"],
-                condition=models.Q(visibility=Visibility.RESTRICTED),
+                condition=models.Q(restricted_in_effect=True),
                 name="event_restricted",
             ),
         ]
@@ -182,6 +184,10 @@ class Event(Aggregate, NeedToKnow):
             choice_check("event", "format", EventFormat, blank=True),
             choice_check("event", "date_precision", DatePrecision),
             choice_check("event", "visibility", Visibility),
+            models.CheckConstraint(
+                condition=models.Q(visibility=Visibility.INTERNAL) | models.Q(restricted_in_effect=True),
+                name="event_restricted_is_marked",
+            ),
         ]
 
     def __str__(self):
