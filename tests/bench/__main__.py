@@ -31,11 +31,13 @@ def chosen(only: str) -> dict:
 
 
 def measured(name: str, make, run: Run) -> list[Result]:
+    found: list[Result] = []
     try:
-        return list(make(run))
+        found.extend(make(run))
     except Exception as error:  # the others go on
         traceback.print_exc()
-        return [failed(name, f"{type(error).__name__}: {error}")]
+        found.append(failed(name, f"{type(error).__name__}: {error}"))
+    return found
 
 
 class Progress:

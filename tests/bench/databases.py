@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -86,9 +87,14 @@ class Databases:
     def big(self) -> Database:
         return self.of(self.events)
 
-    @property
-    def small(self) -> Database:
-        return self.of(self.small_scale)
+    @cached_property
+    def small(self) -> Database | None:
+        """None where the account may not make a database for it on the server that was given."""
+        try:
+            return self.of(self.small_scale)
+        except psycopg.errors.InsufficientPrivilege as error:
+            print(f"The rows that compare with {self.small_scale:,} events are left out: {error}".strip(), flush=True)
+            return None
 
     def of(self, events: int) -> Database:
         if events not in self.opened:

@@ -6,12 +6,11 @@ events. What is owed and what comes, which the page also shows, is left out: it 
 
 import datetime
 
-from tests.bench.reference.events_sql import VISIBLE
+from tests.bench.reference.events_sql import visible_events
 
 SEEN = """
 SELECT event.id, event.kind, event.status, event.format, event.start_date, event.end_date
-FROM events_event event LEFT JOIN events_event whole ON whole.id = event.parent_id
-WHERE {event} AND (event.parent_id IS NULL OR {whole}) {period}"""
+FROM events_event event WHERE {visible} {period}"""
 
 AGGREGATES = (
     "SELECT date_trunc('month', start_date), date_trunc('month', end_date), kind, status, format, count(*) FROM ({seen}) e "
@@ -41,9 +40,6 @@ AGGREGATES = (
 
 
 def statements(user: int, after: datetime.date | None, before: datetime.date | None) -> list[str]:
-    def may_see(row: str) -> str:
-        return VISIBLE.format(row=row, table="events_event", key="event_id", user=int(user))
-
     period = f"AND event.end_date >= '{after}' AND event.start_date <= '{before}'" if after and before else ""
-    seen = SEEN.format(event=may_see("event"), whole=may_see("whole"), period=period)
+    seen = SEEN.format(visible=visible_events(user), period=period)
     return [sql.format(seen=seen) for sql in AGGREGATES]

@@ -15,11 +15,14 @@ COLUMNS = (
     "states", "delegates", "outcomes", "cases", "topics", "summary", "visibility", "updated_at",
 )  # fmt: skip
 
-VISIBLE = """
+READABLE = """
     ({row}.visibility = 'internal' OR {row}.owner_id = {user}
      OR {row}.id IN (SELECT {key} FROM {table}_readers WHERE user_id = {user})
      OR {row}.id IN (SELECT {key} FROM {table}_reader_groups named
                      JOIN caricc_user_groups mine ON mine.group_id = named.group_id WHERE mine.user_id = {user}))"""
+VISIBLE = """
+    (NOT event.restricted_in_effect OR {event} AND (event.parent_id IS NULL OR EXISTS (
+        SELECT FROM events_event whole WHERE whole.id = event.parent_id AND {whole})))"""
 
 EVENTS = """
 SELECT event.id, event.kind, event.title, event.start_date, event.end_date, event.format, event.status, event.city,
@@ -27,7 +30,6 @@ SELECT event.id, event.kind, event.title, event.start_date, event.end_date, even
        made.outcomes, matters.cases, filed.topics, event.summary, event.visibility,
        to_char(event.updated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS updated_at
 FROM events_event event
-LEFT JOIN events_event whole ON whole.id = event.parent_id
 LEFT JOIN (
     SELECT party.event_id, {partners} AS partners
     FROM events_delegation party
@@ -67,8 +69,17 @@ LEFT JOIN (
     FROM events_event_topics link JOIN events_topic topic ON topic.id = link.topic_id
     WHERE true {few_links} GROUP BY link.event_id
 ) filed ON filed.event_id = event.id
-WHERE {event_is_visible} AND (event.parent_id IS NULL OR {whole_is_visible}) {few_events}
+WHERE {event_is_visible} {few_events}
 ORDER BY event.start_date DESC, event.id DESC"""
+
+
+def visible_events(user: int) -> str:
+    """The rule of events, of a row that is called `event`."""
+    rows = {
+        row: READABLE.format(row=row, table="events_event", key="event_id", user=int(user))
+        for row in ("event", "whole")
+    }
+    return VISIBLE.format(**rows)
 
 
 def statement(user: int, shape: str, states: dict[str, str], last: int | None = None) -> str:
@@ -81,9 +92,6 @@ def statement(user: int, shape: str, states: dict[str, str], last: int | None = 
 
     def few(column: str) -> str:
         return "" if last is None else f"AND {column} <= {int(last)}"
-
-    def seen(row: str, table: str = "events_event", key: str = "event_id") -> str:
-        return VISIBLE.format(row=row, table=table, key=key, user=int(user))
 
     sql = EVENTS.format(
         partners=listed(
@@ -100,9 +108,8 @@ def statement(user: int, shape: str, states: dict[str, str], last: int | None = 
         topics=listed("topic.name", "topic.name, topic.id"),
         groups=_values({value: str(label) for value, label in Group.choices}),
         states=_values(states),
-        event_is_visible=seen("event"),
-        whole_is_visible=seen("whole"),
-        case_is_visible=seen("matter", "events_case", "case_id"),
+        event_is_visible=visible_events(user),
+        case_is_visible=READABLE.format(row="matter", table="events_case", key="case_id", user=int(user)),
         few_events=few("event.id"),
         few_parties=few("party.event_id"),
         few_outcomes=few("outcome.event_id"),

@@ -6,7 +6,7 @@ It keeps the whole table in memory, so that it is asked for some rows only.
 from import_export import fields, resources
 
 from events.models import Event
-from tests.bench.reference.plain_api import events
+from tests.bench.reference.plain_api import called, events
 
 LISTS = ("partners", "states", "delegates", "outcomes", "cases", "topics")
 
@@ -27,7 +27,7 @@ class EventResource(resources.ModelResource):
         )  # fmt: skip
 
     def dehydrate_partners(self, event):
-        return "; ".join(row.name for row in event.delegations.all() if not row.own)
+        return "; ".join(called(row) for row in event.delegations.all() if not row.own)
 
     def dehydrate_states(self, event):
         rows = event.delegations.all()

@@ -10,14 +10,22 @@ from rest_framework.response import Response
 from events.models import Case, Delegation, Event
 
 
+def called(delegation) -> str:
+    return delegation.organization.name if delegation.organization else delegation.name
+
+
 class PartnerSerializer(serializers.ModelSerializer):
     id = serializers.IntegerField(source="organization_id")
     short_name = serializers.CharField(source="organization.short_name", default="")
+    name = serializers.SerializerMethodField()
     country = serializers.SerializerMethodField()
 
     class Meta:
         model = Delegation
         fields = ("id", "name", "short_name", "country", "group", "role", "own")
+
+    def get_name(self, row) -> str:
+        return called(row)
 
     def get_country(self, row) -> str:
         return row.country or (row.organization.country if row.organization else "")

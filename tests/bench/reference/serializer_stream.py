@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from rest_framework import serializers
 
 from events.models import Event
-from tests.bench.reference.plain_api import events
+from tests.bench.reference.plain_api import called, events
 
 CHUNK = 1000
 
@@ -30,7 +30,7 @@ class RowSerializer(serializers.ModelSerializer):
         )  # fmt: skip
 
     def get_partners(self, event) -> str:
-        return "; ".join(row.name for row in event.delegations.all() if not row.own)
+        return "; ".join(called(row) for row in event.delegations.all() if not row.own)
 
     def get_states(self, event) -> str:
         rows = event.delegations.all()
