@@ -6,6 +6,7 @@ run ends with 1; a goal that is not met does not make it fail.
 """
 
 import os
+import signal
 import sys
 import time
 import traceback
@@ -58,6 +59,7 @@ class Progress:
 
 
 def main() -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is stopped
     works = chosen(os.environ.get("ONLY", ""))
     results: list[Result] = []
     with server() as address:

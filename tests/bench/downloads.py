@@ -8,7 +8,8 @@ from tests.bench.measure import Result, Times, times_as_fast, within
 from tests.bench.serving import Served, served
 from tests.bench.works import Run, work
 
-ROWS = 50_000  # of what is slow or keeps all in memory; its time is scaled to the whole
+SHARE = 20  # one row in so many is asked of what is slow or keeps all in memory; its time is scaled to the whole
+LEAST = 2_000
 PATH = "/api/v1/events/export."
 WARM = "?date_after=2024-01-01&date_before=2024-01-31"
 
@@ -26,7 +27,7 @@ def warmed(run: Run, suffix: str) -> Iterator[tuple[Served, float]]:
 
 def some(run: Run) -> tuple[int, float]:
     """How many rows the slow ones are asked for, and by what their time is then multiplied."""
-    rows = min(ROWS, run.big.visible)
+    rows = min(run.big.visible, max(LEAST, run.big.events // SHARE))
     return rows, run.big.visible / rows
 
 

@@ -62,7 +62,11 @@ class Worker:
     def close(self) -> None:
         assert self.process.stdin
         self.process.stdin.close()
-        self.process.wait(timeout=60)
+        try:
+            self.process.wait(timeout=5)
+        except subprocess.TimeoutExpired:  # a run that was broken off
+            self.process.kill()
+            self.process.wait()
 
 
 def main() -> None:
