@@ -23,6 +23,7 @@ def environment(address: str) -> dict[str, str]:
         **os.environ,
         "DATABASE_URL": address,
         "DJANGO_SETTINGS_MODULE": "tests.bench.settings",
+        "DATABASE_REPLICA_URL": "",  # both sides ask one server
         "DEBUG": "",
         "BEHIND_PLAIN_HTTP": "1",
         "SECRET_KEY": "only-for-measuring-" + "0123456789abcdef" * 3,
