@@ -32,9 +32,9 @@ def server(options: str = QUICK) -> Iterator[str]:
         print("PostgreSQL: the one that DATABASE_URL names", flush=True)
         yield given
         return
-    home, user = _short_folder(), _unprivileged()
+    home = _short_folder()
     try:
-        _give(home, user)
+        user = _unprivileged(home)
         with _running(home / "data", home, home, user, options, "made for this run", stop="immediate") as address:
             yield address
     finally:
@@ -56,7 +56,7 @@ def kept(folders: list[Path], options: str = QUICK) -> Iterator[str]:
         version = _major(_binaries(folder, user), user)
         sockets = _short_folder()
         try:
-            _give(sockets, user)
+            _unprivileged(sockets)
             data = folder / f"data-{version}"
             with _running(data, sockets, folder, user, options, f"kept in {folder}", stop="fast") as address:
                 yield address
@@ -98,17 +98,15 @@ def _short_folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp" if len(tempfile.gettempdir()) > 60 else None))
 
 
-def _unprivileged() -> str | None:
+def _unprivileged(home: Path | None = None) -> str | None:
     """PostgreSQL refuses to be root's: then it runs as `postgres` or `nobody`, who must own its folder."""
     if os.geteuid() != 0:
         return None
     names = {entry.pw_name for entry in pwd.getpwall()}
-    return "postgres" if "postgres" in names else "nobody"
-
-
-def _give(folder: Path, user: str | None) -> None:
-    if user is not None:
-        shutil.chown(folder, user)
+    user = "postgres" if "postgres" in names else "nobody"
+    if home is not None:
+        shutil.chown(home, user)
+    return user
 
 
 def _is_reached(folder: Path, user: str | None) -> bool:
@@ -120,7 +118,7 @@ def _is_reached(folder: Path, user: str | None) -> bool:
     owner = pwd.getpwnam(user).pw_uid if user else os.geteuid()
     if folder.is_symlink() or folder.stat().st_uid not in (owner, os.geteuid()):
         return False
-    _give(folder, user)
+    _unprivileged(folder)
     try:
         _run("/usr/bin/env", "test", "-w", folder, user=user, quiet=True)
     except (OSError, subprocess.CalledProcessError):
