@@ -4,6 +4,7 @@ import os
 import secrets
 import sys
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -134,7 +135,50 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;",
         }
     )
+
+
+def standby_of(primary: Any, address: str) -> Any:
+    """A standby as it is connected with: like its primary, soon given up where it does not answer."""
+    found = dj_database_url.parse(address, conn_max_age=60, conn_health_checks=True)
+    if {primary["ENGINE"], found["ENGINE"]} != {"django.db.backends.postgresql"}:
+        raise ImproperlyConfigured(
+            "DATABASE_REPLICA_URL names a standby of PostgreSQL, and DATABASE_URL its primary: both must be postgres://..."
+        )
+    own = found.get("OPTIONS", {})
+    found["OPTIONS"] = {
+        "connect_timeout": 2, "tcp_user_timeout": 3000, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 2,
+        **own,
+        "options": f"{primary['OPTIONS']['options']} -c default_transaction_read_only=on {own.get('options', '')}".strip(),
+    }  # fmt: skip
+    return {**found, "TEST": {"MIRROR": "default"}}
+
+
+# How long a page waits for the standby to get where the primary is, in milliseconds; then the primary answers.
+DATABASE_REPLICA_WAIT = number("DATABASE_REPLICA_WAIT", 100)
+# Apps and models, in small letters: what says who somebody is, and what they may, is read where it is changed.
+READ_ON_PRIMARY = {
+    "auth", "contenttypes", "sessions", "django_cache",
+    "caricc.user", "caricc.user_groups", "caricc.apitoken", "caricc.calendarfeed",
+}  # fmt: skip
+if text("DATABASE_REPLICA_URL"):
+    DATABASES["replica"] = standby_of(DATABASES["default"], text("DATABASE_REPLICA_URL"))
+    DATABASE_ROUTERS = ["caricc.lib.reading.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# What outlives a request and is no record, such as sessions, is kept where all processes see it: in Redis where one is
+# named, else in the database; never in the memory of one process.
+if text("REDIS_URL"):
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": text("REDIS_URL"),
+            "KEY_PREFIX": "register",
+            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+        }
+    }
+    SESSION_ENGINE = "caricc.lib.sessions"
+else:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "caricc_cache"}}
 
 AUTH_USER_MODEL = "caricc.User"
 AUTHENTICATION_BACKENDS = ["caricc.lib.rights.RoleBackend"]

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from caricc.context import THEMES
 from caricc.lib.pages import not_found
+from caricc.lib.standby import standby
 
 A_YEAR = 365 * 24 * 60 * 60
 
@@ -57,13 +58,14 @@ def livez(request):
 @login_not_required
 @require_safe
 def readyz(request):
-    """The database answers too; why it does not is for the log, not for whoever asks."""
+    """The database answers too; why it does not is for the log, not for whoever asks. A standby is told of, and not needed."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
+        standing = standby.standing()
     except Exception:
         return HttpResponse("not ready\n", content_type="text/plain", status=503)
-    return HttpResponse("ok\n", content_type="text/plain")
+    return HttpResponse(f"ok\nstandby: {standing}\n" if standing else "ok\n", content_type="text/plain")
 
 
 def refused(request, exception=None):

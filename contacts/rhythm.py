@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import Case, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -20,6 +19,7 @@ from django.utils.translation import ngettext
 
 from caricc.lib.days import today, written
 from caricc.lib.periods import add_months
+from caricc.lib.reading import connection
 from contacts.choices import AS_FOR_KIND
 from contacts.models import Organization, Rhythm
 

@@ -10,8 +10,10 @@ class EventsConfig(AppConfig):
     verbose_name = _("Events and what follows")
 
     def ready(self):
+        from caricc.lib.rollups import count_missing
         from caricc.lib.search.index import find_missing
-        from events import index  # noqa: F401 - what is found by what
+        from events import index, rollups  # noqa: F401 - what is found by what, what is counted
 
         post_migrate.connect(install, sender=self, dispatch_uid="events.guards")
         post_migrate.connect(find_missing, sender=self, dispatch_uid="events.index")
+        post_migrate.connect(count_missing, sender=self, dispatch_uid="events.rollups")

@@ -7,6 +7,7 @@ from pathlib import Path
 os.environ.setdefault("DEBUG", "1")
 if not os.environ.get("DATABASE_URL"):
     os.environ.pop("DATABASE_URL", None)
+os.environ |= {"DATABASE_REPLICA_URL": "", "REDIS_URL": ""}  # the tests of these bring their own
 
 from caricc.settings import *  # noqa: F403
 from caricc.settings import DATABASES

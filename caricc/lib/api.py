@@ -22,6 +22,7 @@ from caricc.lib.api_shell import VersionMissing
 from caricc.lib.fields import CountryField
 from caricc.lib.filter_kinds import an_id
 from caricc.lib.merged import record_that_stays
+from caricc.lib.reading import from_standby
 from caricc.lib.rights import may_delete
 
 
@@ -264,6 +265,7 @@ class Resource(viewsets.ModelViewSet):
         responses={200: {"type": "array", "items": {"type": "integer"}}},
     )
     @action(detail=False, pagination_class=None)
+    @from_standby
     def ids(self, request):
         rows = self.filter_queryset(self.get_queryset())
         return Response(list(rows.order_by("pk").values_list("pk", flat=True)))
@@ -273,6 +275,7 @@ class Resource(viewsets.ModelViewSet):
         parameters=[OpenApiParameter("suffix", str, OpenApiParameter.PATH, enum=["csv", "xlsx", "jsonl"])],
         responses={(200, "text/csv"): bytes},
     )
+    @from_standby
     def export(self, request, suffix):
         rows = self.filter_queryset(self.get_queryset())
         return export.response(rows, self.columns, suffix, request.user, name=self.basename)

@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import xlsxwriter
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import FileResponse, StreamingHttpResponse
 
 from caricc.lib.days import today
+from caricc.lib.reading import alias, connection
 
 Columns = dict[str, Callable]
 CHUNK = 1000
@@ -39,7 +40,7 @@ def snapshot():
     try:
         if connection.vendor == "sqlite":
             connection.transaction_mode = "DEFERRED"
-        with transaction.atomic():
+        with transaction.atomic(using=alias()):
             if connection.vendor == "postgresql":
                 with connection.cursor() as cursor:
                     cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")

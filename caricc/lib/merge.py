@@ -37,10 +37,14 @@ ASKING = ("SavedView", "CalendarFeed")  # of caricc.models: what keeps a questio
 
 
 def relations(model) -> list:
-    """Every foreign key to `model`, hidden ones too, but for those of links, which `links` gives."""
+    """Every foreign key to `model`, hidden ones too, but for those of links, which `links` gives, and of kept figures."""
     found = model._meta.get_fields(include_hidden=True)
     found = [one for one in found if one.auto_created and not one.concrete and (one.one_to_many or one.one_to_one)]
-    return [one for one in found if not one.related_model._meta.auto_created]
+    return [
+        one
+        for one in found
+        if not one.related_model._meta.auto_created and not getattr(one.related_model, "derived", False)
+    ]
 
 
 def links(model) -> list:

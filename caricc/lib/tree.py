@@ -4,12 +4,15 @@ from collections.abc import Iterable
 
 from django.db import connections
 
+from caricc.lib.reading import alias
 
-def ids_below(model, ids: Iterable[int], using: str = "default") -> list[int]:
+
+def ids_below(model, ids: Iterable[int], using: str = "") -> list[int]:
     """The given ids and those of everything below them, in one query; unknown ids are kept, a loop ends by itself."""
     ids = list(dict.fromkeys(ids))
     if not ids:
         return []
+    using = using or alias()
     table = connections[using].ops.quote_name(model._meta.db_table)
     marks = ", ".join(["%s"] * len(ids))
     with connections[using].cursor() as cursor:
@@ -31,11 +34,12 @@ def ids_above(model, pk: int | None, using: str = "default") -> list[int]:
     return above
 
 
-def parents_of(model, ids: Iterable[int], using: str = "default") -> dict[int, int | None]:
+def parents_of(model, ids: Iterable[int], using: str = "") -> dict[int, int | None]:
     """{id: parent} of the given ids and of everything above them, in one query."""
     ids = list(dict.fromkeys(ids))
     if not ids:
         return {}
+    using = using or alias()
     table = connections[using].ops.quote_name(model._meta.db_table)
     marks = ", ".join(["%s"] * len(ids))
     with connections[using].cursor() as cursor:

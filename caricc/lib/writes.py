@@ -30,6 +30,7 @@ from django.utils.translation import gettext as _
 
 from caricc.lib import effect
 from caricc.lib.copying import copy_rows
+from caricc.lib.rollups import Rollup
 from caricc.lib.search.index import Index, keep_true
 from caricc.lib.text import clean_text
 
@@ -89,6 +90,7 @@ class Change:
         self._rows: list[Any] = []
         # {model: ids of roots that a bulk load brought or touched}
         self._loaded: dict[str, set[int]] = defaultdict(set)
+        self._facts: dict[str, dict[int, Any]] = defaultdict(dict)  # what records were before, that figures are made of
         self._reached: dict[type, set[int]] = defaultdict(set)  # others hang from these, which may be restricted now
 
     # ---- one record with what belongs to it
@@ -178,6 +180,7 @@ class Change:
         root = record.root()
         if root is record:
             self.expect(record, expected)
+            self._note_facts(type(record), [record.pk])
             self._versions[type(record), record.pk] = record.version + 1
         else:
             self._touch_root(record, False, expected)
@@ -251,6 +254,7 @@ class Change:
         if adding and root is record:
             root.version, root.updated_at = 1, self.at
             self._versions[key] = 1
+            self._note_new(type(root), [root.pk])
             return
         if key not in self._versions:
             rows = type(root)._base_manager.filter(pk=root.pk)
@@ -258,7 +262,19 @@ class Change:
             if not wanted.update(version=F("version") + 1, updated_at=self.at):
                 raise Conflict(rows.first(), expected or 0)
             self._versions[key] = rows.values_list("version", flat=True).get()
+            self._note_facts(type(root), [root.pk])
         root.version, root.updated_at = self._versions[key], self.at
+
+    def _note_new(self, model, ids: Iterable[int]) -> None:
+        label = model._meta.label_lower
+        if label in Rollup.of:
+            self._facts[label] = dict.fromkeys(ids) | self._facts[label]
+
+    def _note_facts(self, model, ids: Iterable[int]) -> None:
+        """Keep what these roots were before; to be asked when they are held, and nothing has changed yet."""
+        label = model._meta.label_lower
+        if label in Rollup.of and (new := set(ids) - self._facts[label].keys()):
+            self._facts[label] = Rollup.of[label].facts(new) | self._facts[label]
 
     # ---- single rows and nothing that follows from them: what merging and its undoing are made of
 
@@ -278,6 +294,7 @@ class Change:
         """Delete one row, to which nothing points any more."""
         root = record.root()
         if root is record:
+            self._note_facts(type(record), [record.pk])
             record.version = self._versions.setdefault((type(record), record.pk), record.version + 1)
         else:
             self._touch_root(record, False, None)
@@ -290,6 +307,7 @@ class Change:
         if record.root() is record:
             record.version, record.updated_at = record.version + 1, self.at
             self._versions[type(record), record.pk] = record.version
+            self._note_new(type(record), [record.pk])
         else:
             self._touch_root(record, False, None)
         effect.fill([record])
@@ -311,6 +329,9 @@ class Change:
         for rows in _batches(records, batch):
             model = type(rows[0])
             effect.fill(rows)
+            self._note_new(model, [row.pk for row in rows])
+            for root, column in Rollup.wholes(model):
+                self._note_facts(root, {getattr(row, column) for row in rows})
             self._reached[model].update(row.pk for row in rows if effect.restricts(row))
             with self._open():
                 copy_rows(model, rows)
@@ -356,6 +377,7 @@ class Change:
             self._reached[type(record)].add(record.pk)  # what hangs from it may have come before it
             if record.root() is record:
                 self._versions[type(record), record.pk] = record.version
+                self._note_new(type(record), [record.pk])
             else:
                 self._touch_root(record, False, None)
             values = {name: [None, value] for name, value in _values(record).items() if value not in (None, "", [])}
@@ -404,6 +426,8 @@ class Change:
         if self._reached:
             effect.pass_on(self._reached)
             self._reached.clear()
+        for label, rollup in Rollup.of.items():
+            rollup.apply(self._facts.pop(label, {}), self._rows)
         keep_true(self._rows, self._loaded)
         self._loaded.clear()
         if self._rows:

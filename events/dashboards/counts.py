@@ -5,8 +5,8 @@ The rows to be counted come as query sets, so that who may see what, and what wa
 
 # ruff: noqa: S608 - tables and query sets are our own, values are parameters
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 
+from caricc.lib.reading import connection
 from contacts.models import Organization
 
 BODY = Organization._meta.db_table

@@ -5,6 +5,7 @@ from events.models.commitment import Commitment, CommitmentShift
 from events.models.delegation import Delegate, Delegation
 from events.models.event import Event, Source, Topic
 from events.models.outcome import Outcome
+from events.models.tally import EventTally, PartnerTally, SubjectTally
 
 __all__ = [
     "Case",
@@ -16,7 +17,10 @@ __all__ = [
     "Delegate",
     "Delegation",
     "Event",
+    "EventTally",
     "Outcome",
+    "PartnerTally",
     "Source",
+    "SubjectTally",
     "Topic",
 ]

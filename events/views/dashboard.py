@@ -8,6 +8,7 @@ from caricc.lib import bar, saved
 from caricc.lib.days import today
 from caricc.lib.merged import redirect
 from caricc.lib.pages import ListPage, chips_of
+from caricc.lib.reading import from_standby
 from caricc.lib.visibility import may
 from events.dashboards import Desk, board, presets
 from events.dashboards.desk import DATES, DeskQuestion
@@ -19,6 +20,7 @@ class Dashboard(View):
     question_class = DeskQuestion
     http_method_names = ["get", "head", "options"]
 
+    @from_standby
     def get(self, request):
         if not may(request.user, "view", Event):
             raise PermissionDenied

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from caricc.lib import bar
 from caricc.lib.acts import TextField
 from caricc.lib.pages import not_found
+from caricc.lib.reading import from_standby
 from caricc.lib.text import clean_text
 from caricc.lib.visibility import may
 from caricc.models import CalendarFeed
@@ -131,6 +132,7 @@ class RevokeFeed(FeedPage):
 
 @login_not_required
 @require_safe
+@from_standby
 def feed(request, token):
     """The calendar behind a secret address. Whatever is wrong with the address, the answer is the same.
 

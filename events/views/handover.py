@@ -18,6 +18,7 @@ from caricc.lib import writes
 from caricc.lib.acts import TextField
 from caricc.lib.admin_history import changed_since
 from caricc.lib.days import today
+from caricc.lib.reading import from_standby
 from caricc.lib.visibility import may
 from contacts.models import Person
 from events.ledger import due_words
@@ -79,6 +80,7 @@ class Handover(View):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
+    @from_standby
     def get(self, request):
         who = WhoForm(request.GET or None, user=request.user)
         if not request.GET or not who.is_valid():
