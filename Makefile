@@ -19,7 +19,7 @@ help:
 	@echo 'make run        the register with its demo accounts, on http://127.0.0.1:$(PORT)'
 	@echo 'make test       every suite: SQLite, PostgreSQL, Chromium'
 	@echo 'make test-fast  the same without Chromium'
-	@echo 'make bench      performance as ratios in one run; EVENTS=1000000 make bench sets the scale'
+	@echo 'make bench      performance as ratios in one run; EVENTS=1000000 sets the scale, ONLY=list some of it'
 	@echo 'make mutate     takes each visibility filter away and wants a test to notice'
 	@echo 'make lint       ruff, djade, import-linter, and the checks of Django'
 	@echo 'make format     ruff and djade put files into shape'

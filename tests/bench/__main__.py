@@ -1,71 +1,89 @@
-"""`EVENTS=1000000 make bench`: makes a PostgreSQL with so many events and a fifth as many people, and measures in it.
+"""`EVENTS=1000000 make bench`: the works of `tests.bench.works`, each with what it is compared to, in one run.
 
-The first hundred thousand events are invented one by one, further ones are copies of them (`copies`). A database that
-DATABASE_URL names is used as it is found; what is missing to the scale is added to it.
+`ONLY=export make bench` takes the works with that word in their name (several with commas), `GROWTH=1` measures at smaller
+scales too, `WRITE_DOCS=1` puts the tables into docs/performance.md. A work that fails is shown so, the others go on, and the
+run ends with 1; a goal that is not met does not make it fail.
 """
 
 import os
+import signal
 import sys
+import time
+import traceback
 from pathlib import Path
 
-from tests.postgres import server
+from tests.bench import downloads, growth, table
+from tests.bench.databases import Databases, server
+from tests.bench.measure import Result, failed, written
+from tests.bench.works import WORKS, Run
 
-INVENTED = 100_000  # the rest are copies of them
 EVENTS = int(os.environ.get("EVENTS") or 20_000)
-TUNED = (
-    "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=50 -c shared_buffers=1GB "
-    "-c maintenance_work_mem=256MB -c work_mem=32MB -c max_wal_size=4GB"
-)
 RESULTS = Path(__file__).resolve().parents[2] / "bench.json"
+__all__ = ["downloads"]  # its works are known once it is read
 
 
-def fill(events: int) -> None:
-    from django.core.management import call_command
-
-    from events.models import Event
-    from tests.bench.copies import events_up_to
-    from tests.bench.crowd import people_up_to
-
-    call_command("migrate", verbosity=0)
-    call_command("seed", verbosity=0)
-    there = Event._base_manager.count()
-    if there < min(events, INVENTED) * 0.95:
-        call_command("synthesize", events=min(events, INVENTED) - there)
-    if events >= 2 * Event._base_manager.count():
-        events_up_to(events)
-    people_up_to(events // 5)
+def chosen(only: str) -> dict:
+    """The works in whose names one of these words stands; the whole without any."""
+    words = [word.strip().lower() for word in only.split(",") if word.strip()]
+    found = {name: make for name, make in WORKS.items() if not words or any(word in name.lower() for word in words)}
+    if not found:
+        raise SystemExit(f"No work is called like {only}; there are: {', '.join(WORKS)}")
+    return found
 
 
-def reader():
-    """An analyst, as most who search are."""
-    from django.contrib.auth.models import Group
+def measured(name: str, make, run: Run) -> list[Result]:
+    found: list[Result] = []
+    try:
+        found.extend(make(run))
+    except Exception as error:  # the others go on
+        traceback.print_exc()
+        found.append(failed(name, f"{type(error).__name__}: {error}"))
+    return found
 
-    from caricc.models import User
 
-    user, _made = User.objects.get_or_create(username="bench")
-    user.groups.set(Group.objects.filter(name="officer"))
-    return User.objects.get(pk=user.pk)
+class Progress:
+    """One line a work: its place among them, and what goes on in it."""
+
+    def __init__(self, number: int):
+        self.number, self.place, self.name = number, 0, ""
+        self.began = time.monotonic()
+
+    def next(self, name: str) -> None:
+        self.place, self.name = self.place + 1, name
+        spent = time.monotonic() - self.began
+        print(f"[{self.place}/{self.number}, {spent / 60:.1f} min] {name}", flush=True)
+
+    def told(self, what: str) -> None:
+        if sys.stdout.isatty():
+            print(f"\r    {what:60}", end="\r", flush=True)
 
 
 def main() -> int:
-    with server(TUNED) as address:
-        os.environ |= {"DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "caricc.settings", "DEBUG": ""}
-        os.environ.setdefault("SECRET_KEY", "only-for-measuring-" + "0123456789abcdef" * 3)
-        os.environ.setdefault("ALLOWED_HOSTS", "testserver")
-        import django
-
-        django.setup()
-        from events.models import Event
-        from tests.bench import search
-        from tests.bench.measure import measured, told, written
-
-        fill(EVENTS)
-        user, events = reader(), Event._base_manager.count()
-        print(f"{events:,} events, {search.people():,} people", flush=True)
-        results = [measured(make(user)) for make in (search.person_autocomplete, search.event_search)]
-        print(told(results))
-        written(RESULTS, events, results)
-    return 0
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is stopped
+    works = chosen(os.environ.get("ONLY", ""))
+    results: list[Result] = []
+    with server() as address:
+        databases = Databases(address, EVENTS)
+        try:
+            databases.big  # noqa: B018 - filled before anything is measured
+            progress = Progress(len(works))
+            run = Run(databases, progress.told)
+            for name, make in works.items():
+                progress.next(name)
+                found = measured(name, make, run)
+                print(table.told(found), flush=True)
+                results += found
+            grown = growth.growth(run) if os.environ.get("GROWTH") else None
+            events, server_is = databases.big.events, databases.server_version()
+        finally:
+            databases.close()
+    print(f"\n{events:,} events\n{table.told(results)}")
+    if grown:
+        print("\n" + table.told_plainly(*grown))
+    written(RESULTS, events, results, machine={**table.machine(), "PostgreSQL": server_is})
+    if os.environ.get("WRITE_DOCS"):
+        table.write_docs(events, results, grown, server_is)
+    return 1 if any(one.failed for one in results) else 0
 
 
 if __name__ == "__main__":

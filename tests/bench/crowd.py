@@ -11,7 +11,8 @@ BATCH = 200_000
 
 
 def people_up_to(number: int) -> None:
-    dice, missing = Dice(11), number - Person._base_manager.count()
+    there = Person._base_manager.count()
+    dice, missing = Dice(11 + there), number - there  # other people than those of an earlier run
     bodies = list(Organization._base_manager.order_by("pk").values_list("pk", flat=True)[:5000])
     while missing > 0:
         with writes.change(None, "synthesize", "people to measure among") as change:
