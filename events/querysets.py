@@ -254,9 +254,11 @@ class CommitmentQuerySet(RegisterQuerySet):
 
     def rule(self, user) -> Q:
         """As restricted as the event and the case it hangs from; open where it hangs from neither."""
-        seen = related(self.model, "event").objects.visible_to(user).filter(pk=OuterRef("event"))
+        event, case = related(self.model, "event"), related(self.model, "case")
+        seen = event.objects.visible_to(user).filter(pk=OuterRef("event"))
         known = (Q(event__isnull=True) | found_by_id(seen)) & self.rule_beside_event(user)
-        return Q(restricted_in_effect=False) | known
+        both = may(user, "view", event) and may(user, "view", case)
+        return Q(restricted_in_effect=False) | known if both else known
 
     def rule_beside_event(self, user) -> Q:
         """What is left of the rule where the event is known to be visible."""

@@ -4,6 +4,8 @@ import datetime
 from io import StringIO
 
 import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import transaction
 
@@ -110,6 +112,7 @@ def test_after_many_invented_changes_in_any_order_they_are_right(world):
     call_command("synthesize", events=60, seed=3, verbosity=0)
     bodies = list(Organization._base_manager.order_by("pk").values_list("pk", flat=True)[:40])
     topics = list(Topic._base_manager.order_by("pk").values_list("pk", flat=True)[:6])
+    refused = 0
     for turn in range(200):
         event = dice.one(list(Event._base_manager.order_by("pk")))
         what = dice.number(0, 7)
@@ -136,11 +139,12 @@ def test_after_many_invented_changes_in_any_order_they_are_right(world):
                 change.save(event)
                 if turn % 10 == 9:
                     raise InterruptedError
-        except (InterruptedError, writes.Conflict, Exception) as error:  # noqa: B014, BLE001 - refused: nothing has changed
-            assert type(error).__name__ in ("InterruptedError", "ValidationError", "IntegrityError"), error
+        except (InterruptedError, ValidationError):
+            refused += 1  # and nothing has changed
         if turn % 20 == 0:
             assert wrong() == 0, turn
     assert wrong() == 0
+    assert 20 <= refused < 100
 
 
 def test_the_command_says_what_is_wrong_and_mends_it(world):
@@ -156,9 +160,7 @@ def test_the_command_says_what_is_wrong_and_mends_it(world):
     assert "events.event: as it should be" in out.getvalue()
 
 
-def test_after_migrate_events_without_figures_are_counted(world, settings):
-    from django.apps import apps
-
+def test_after_migrate_events_without_figures_are_counted(world):
     for table in TABLES:
         table.objects.all().delete()
     rollups.count_missing(apps.get_app_config("contacts"), using="default")
