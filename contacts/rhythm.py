@@ -109,21 +109,24 @@ def standing(user, pk: int) -> Standing | None:
 def standings(user, rows) -> list[Standing]:
     """How the partners of `rows` (of `in_question`) stand to their rhythm, for this reader. One query.
 
-    The events are brought together by body first, and then by tree, which spares joining each of them with the trees.
+    When each body was last met stands in its tallies; what is restricted and what is planned is looked at one by one.
     """
     columns = rows.order_by().values_list("pk", "months", "rhythm", "created_at", "kind", "snoozed_until")
     try:
         roots, root_params = columns.query.sql_with_params()
-        seen, event_params = _seen(user, "pk", "status", "start_date", "end_date")
+        live = Q(status="held", restricted_in_effect=True) | Q(status="planned", end_date__gte=today())
+        seen, event_params = _seen(user, "pk", "status", "start_date", "end_date", asked=live)
     except EmptyResultSet:
         return []
-    body, delegation = _tables()
+    body, delegation, tally = _tables()
     sql = (
         f"WITH RECURSIVE roots(id, months, rhythm, entered, kind, snoozed) AS ({roots}), "  # noqa: S608 - our own tables
         f"{_tree('SELECT id, id FROM roots', body)}, "
         f"seen(id, status, first, last) AS ({seen}), "
-        "met(body, last, next) AS (SELECT d.organization_id, MAX(CASE WHEN seen.status = 'held' THEN seen.last END), "
-        "MIN(CASE WHEN seen.status = 'planned' AND seen.last >= %s THEN seen.first END) "
+        f"met(body, last, next) AS (SELECT organization_id, MAX(latest), NULL FROM {tally} "
+        "WHERE NOT below AND n > 0 AND organization_id IN (SELECT id FROM tree) GROUP BY organization_id "
+        "UNION ALL SELECT d.organization_id, MAX(CASE WHEN seen.status = 'held' THEN seen.last END), "
+        "MIN(CASE WHEN seen.status = 'planned' THEN seen.first END) "
         f"FROM {delegation} d JOIN seen ON seen.id = d.event_id WHERE d.organization_id IN (SELECT id FROM tree) "
         "GROUP BY d.organization_id), "
         "together(top, last, next) AS (SELECT tree.top, MAX(met.last), MIN(met.next) "
@@ -132,7 +135,7 @@ def standings(user, rows) -> list[Standing]:
         "together.next FROM roots LEFT JOIN together ON together.top = roots.id"
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*root_params, *event_params, connection.ops.adapt_datefield_value(today())])
+        cursor.execute(sql, [*root_params, *event_params])
         found = cursor.fetchall()
     return [
         Standing(pk, kind, months or 0, rhythm is not None, _day(last), _day(coming), _day_of(entered), _day(snoozed))
@@ -151,7 +154,7 @@ def contacts(user, found: Iterable[Standing]) -> dict[int, dict]:
         seen, params = _seen(user, "pk", "status", "title", "start_date", "end_date", "date_precision", asked=days)
     except EmptyResultSet:
         return {}
-    body, delegation = _tables()
+    body, delegation, _tally = _tables()
     marks = ", ".join(["%s"] * len(at))
     roots = f"SELECT id, id FROM {body} WHERE id IN ({marks})"  # noqa: S608 - our own tables
     events = _events()._base_manager.raw(
@@ -181,10 +184,11 @@ def _seen(user, *columns, asked=None):
     return (rows.filter(asked) if asked is not None else rows).values_list(*columns).query.sql_with_params()
 
 
-def _tables() -> tuple[str, str]:
-    models = (Organization, Organization._meta.get_field("delegations").related_model)
-    body, delegation = (connection.ops.quote_name(model._meta.db_table) for model in models)
-    return body, delegation
+def _tables() -> tuple[str, str, str]:
+    """Those of bodies, of their delegations, and of the months in which they were met."""
+    related = (Organization._meta.get_field(name).related_model for name in ("delegations", "tallies"))
+    body, delegation, tally = (connection.ops.quote_name(m._meta.db_table) for m in (Organization, *related))
+    return body, delegation, tally
 
 
 def _tree(roots: str, body: str) -> str:

@@ -20,7 +20,6 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Concat
-from django.utils import timezone
 
 from caricc.lib.days import today
 from caricc.lib.search.index import Index
@@ -277,9 +276,7 @@ class CommitmentQuerySet(RegisterQuerySet):
 
         One that was reopened counts as if it had never been closed.
         """
-        tomorrow = timezone.make_aware(datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time()))
-        promised = Q(event__start_date__lte=day) | Q(created_at__lt=tomorrow)
-        return self.filter(promised, Q(closed_on__isnull=True) | Q(closed_on__gt=day))
+        return self.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=day), counted_from__lte=day)
 
     def overdue_on(self, day):
         """Open on that day, and due before it as the due date then was."""

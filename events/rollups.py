@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Max, Q
+from django.utils import timezone
 
 from caricc.lib import rollups
 from caricc.lib.periods import add_months
@@ -14,7 +15,7 @@ from caricc.lib.rollups import Rollup
 from caricc.lib.search.index import in_batches
 from caricc.lib.tree import ids_below, parents_of
 from contacts.models import Organization
-from events.models import Delegation, Event, EventTally, Outcome, PartnerTally, SubjectTally
+from events.models import Commitment, Delegation, Event, EventTally, Outcome, PartnerTally, SubjectTally
 
 BATCH = 5000
 EVENT_KEYS = ("first", "last", "kind", "status", "format", "without_outcome", "without_delegation")
@@ -193,6 +194,46 @@ class EventRollup(Rollup):
                 model.objects.all().delete()
             sums.write()
         return wrong
+
+
+class CommitmentDays(Rollup):
+    """The day from which each commitment counts as promised."""
+
+    model = Commitment
+
+    def facts(self, ids):
+        return dict.fromkeys(ids)
+
+    def apply(self, before, history):
+        label = Event._meta.label_lower
+        moved = {row.record_id for row in history if row.model == label and "start_date" in row.changes}
+        for name, ids in (("pk__in", before), ("event__in", moved)):
+            for some in in_batches(sorted(ids)):
+                self._renew(Commitment._base_manager.filter(**{name: some}))
+
+    def is_missing(self):
+        return Commitment._base_manager.filter(counted_from=None).exists()
+
+    @transaction.atomic(savepoint=False)
+    def rebuild(self, only_say=False):
+        wrong, last = 0, 0
+        rows = Commitment._base_manager.order_by("pk")
+        while ids := list(rows.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):
+            wrong += self._renew(Commitment._base_manager.filter(pk__in=ids), only_say)
+            last = ids[-1]
+        return wrong
+
+    @staticmethod
+    def _renew(rows, only_say: bool = False) -> int:
+        days: defaultdict[datetime.date, list[int]] = defaultdict(list)
+        for pk, kept, entered, begins in rows.values_list("pk", "counted_from", "created_at", "event__start_date"):
+            day = min(timezone.localdate(entered), begins or datetime.date.max)
+            if day != kept:
+                days[day].append(pk)
+        if not only_say:
+            for day, ids in sorted(days.items()):
+                Commitment._base_manager.filter(pk__in=ids).update(counted_from=day)
+        return sum(map(len, days.values()))
 
 
 def _changed_bodies(history: Iterable[Any]) -> tuple[set[int], set[str], dict[int, str]]:

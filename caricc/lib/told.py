@@ -15,7 +15,7 @@ from caricc.lib.days import written
 from caricc.lib.merged import names_of_gone
 
 AT_HAND, SHOWN, LONGEST = 120, 5, 80
-NOT_TOLD = {"position", "folded", "restricted_in_effect"}
+NOT_TOLD = {"position", "folded", "restricted_in_effect", "counted_from"}
 CALLED_BY = ("title", "name", "text", "family", "person", "organization", "group", "country")
 
 

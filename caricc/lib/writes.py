@@ -35,7 +35,7 @@ from caricc.lib.search.index import Index, keep_true
 from caricc.lib.text import clean_text
 
 _current: ContextVar["Change | None"] = ContextVar("change", default=None)
-_DERIVED = {"folded", "restricted_in_effect"}
+_DERIVED = {"folded", "restricted_in_effect", "counted_from"}
 _SILENT = {"id", "version", "updated_at", "created_at", "created_by", "seed_key"}
 
 

@@ -73,6 +73,8 @@ class Commitment(RestrictedInEffect, Aggregate):
         default=CommitmentStatus.OPEN,
     )
     closed_on = DayField(_("fulfilled or withdrawn on"), null=True, blank=True)
+    # of the first day of its event and that of its entry the earlier one; kept by `events.rollups`
+    counted_from = models.DateField(_("counted from"), null=True, editable=False)
     proof = ProseField(
         _("proof of fulfilment"), blank=True, help_text=_("What shows that it was done: a letter, a document, a meeting.")
     )  # fmt: skip
@@ -92,6 +94,8 @@ class Commitment(RestrictedInEffect, Aggregate):
                 name="commitment_open_by_due",
             ),
             models.Index(fields=["status", "due_date", "id"], name="commitment_list"),
+            # /commitments/?open_on= and the past figures of the start page
+            models.Index(fields=["counted_from", "closed_on"], name="commitment_open_on"),
         ]
         constraints = [
             *day_checks("commitment", "due_date", "first_due_date", "closed_on"),

@@ -163,8 +163,15 @@ class Event(RestrictedInEffect, Aggregate, NeedToKnow):
         verbose_name_plural = _("events")
         ordering = ["-start_date", "-id"]
         indexes = [
+            # /events/ in its usual order, page after page
             models.Index(fields=["-start_date", "-id"], name="event_list"),
+            # /events/?kind=
             models.Index(fields=["kind", "-start_date", "-id"], name="event_list_by_kind"),
+            # lists from a day on, and /cases/?without_movement=
+            models.Index(fields=["end_date"], name="event_list_by_end"),
+            # what comes next, on the start page and beside partners; /events/?day_passed=
+            models.Index(fields=["end_date"], condition=models.Q(status=EventStatus.PLANNED), name="event_planned"),
+            # what is restricted is counted live, beside the figures that are kept ready
             models.Index(
                 fields=["id"],
                 condition=models.Q(restricted_in_effect=True),

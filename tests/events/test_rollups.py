@@ -10,11 +10,12 @@ from django.core.management import call_command
 from django.db import transaction
 
 from caricc.lib import rollups, writes
+from caricc.lib.days import today
 from caricc.lib.merge import merge
 from caricc.lib.rollups import Rollup
 from caricc.lib.unmerge import unmerge
 from contacts.models import Organization
-from events.models import Delegation, Event, EventTally, Outcome, PartnerTally, SubjectTally, Topic
+from events.models import Commitment, Delegation, Event, EventTally, Outcome, PartnerTally, SubjectTally, Topic
 from events.synthesis.dice import Dice
 
 DAY = datetime.date
@@ -22,7 +23,7 @@ TABLES = (EventTally, PartnerTally, SubjectTally)
 
 
 def wrong() -> int:
-    return Rollup.of["events.event"].rebuild(only_say=True)
+    return sum(rollup.rebuild(only_say=True) for rollup in Rollup.of.values())
 
 
 def test_the_world_is_counted(world):
@@ -50,6 +51,9 @@ def steps(w):
         return step
 
     yield "moved to another month", again(Event, w.talks.pk, start_date=DAY(2021, 12, 30), end_date=DAY(2022, 1, 2))
+    yield "a promise", lambda c: c.save(Commitment(title="A list", debtor=w.agency, creditor=w.caricc))
+    yield "a promise of another event", again(Commitment, w.loose.pk, event=w.visit)
+    yield "promises loaded", lambda c: c.load([Commitment(title="A call", debtor=w.agency, event=w.talks)])
     yield "renamed", again(Event, w.talks.pk, title="Talks in Astana")
     yield "another kind and format", again(Event, w.talks.pk, kind="meeting", format="online")
     yield "cancelled", again(Event, w.talks.pk, status="cancelled")
@@ -158,6 +162,7 @@ def test_the_command_says_what_is_wrong_and_mends_it(world):
     assert wrong() == 0
     call_command("rollup", "--check", stdout=out)
     assert "events.event: as it should be" in out.getvalue()
+    assert "events.commitment: as it should be" in out.getvalue()
 
 
 def test_after_migrate_events_without_figures_are_counted(world):
@@ -174,3 +179,12 @@ def test_after_migrate_events_without_figures_are_counted(world):
 def test_the_latest_day_with_a_body_is_known_in_each_month(world, latest):
     body = world.embassy if latest.month == 11 else world.agency
     assert PartnerTally.objects.filter(organization=body, below=False, n__gt=0).latest("latest").latest == latest
+
+
+def test_a_commitment_counts_from_its_event_or_its_entry_whichever_is_earlier(world):
+    assert Commitment.objects.get(pk=world.owed.pk).counted_from == world.talks.start_date
+    assert Commitment.objects.get(pk=world.loose.pk).counted_from == today()
+    world.talks.start_date = DAY(2021, 11, 1)
+    with writes.change(world.officer, "admin") as change:
+        change.save(world.talks)
+    assert Commitment.objects.get(pk=world.owed.pk).counted_from == DAY(2021, 11, 1)

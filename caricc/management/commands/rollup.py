@@ -17,10 +17,11 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true", help="only say what is not as it should be")
 
     def handle(self, *, check, **options):
+        found = 0
         for label, rollup in Rollup.of.items():
             began = time.monotonic()
-            wrong = rollup.rebuild(only_say=check)
+            found += (wrong := rollup.rebuild(only_say=check))
             what = f"{wrong:,} figures wrong" if wrong else "as it should be"
             self.stdout.write(f"{label}: {what} ({time.monotonic() - began:.1f} s)")
-        if check and wrong:
+        if check and found:
             self.stdout.write("Nothing was changed; run it without --check to mend them.")
