@@ -20,10 +20,10 @@ from caricc.lib.periods import Period, add_months, around
 from events.choices import EventFormat, EventKind
 from events.dashboards.counts import bodies_by_top, states_and_topics
 from events.dashboards.desk import EVENTS, Desk
-from events.dashboards.rolled import Rolled
+from events.dashboards.rolled import TOP, Rolled
 from events.models import Event
 
-TOP, TINTS = 15, 5
+TINTS = 5
 GROUND, FULL = 96, 80  # percent of the height: where the columns stand, and how high the highest is
 MOST_COLUMNS = 24
 UNITS = (("month", 1), ("quarter", 3), ("year", 12), ("decade", 120))
@@ -225,7 +225,7 @@ class Charts:
         rolled, delegations = self.desk.rolled, self._delegations()
         if rolled:
             name = "partner" if self.desk.rolled_up else "body"
-            counted = rolled.partner_rows("below" if self.desk.rolled_up else "body", TOP)
+            counted = rolled.partner_rows("below" if self.desk.rolled_up else "body")
         elif self.desk.rolled_up:
             name, counted = "partner", bodies_by_top(delegations, TOP)
         else:

@@ -35,6 +35,7 @@ from events.dashboards.counts import bodies_by_top, states_and_topics
 from events.models import Delegation, Event, EventTally, Outcome, PartnerTally, SubjectTally, Topic
 
 EVENTS, OUTCOMES, ORGANIZATIONS = "events:event_list", "events:outcome_list", "contacts:organization_list"
+TOP = 15
 MISSING = {"without_outcome", "without_delegation"}
 ASKED = {"date_after", "date_before", "status", *MISSING}
 # {list: (name by which it asks about events, what it may ask beside)}
@@ -177,47 +178,48 @@ class Rolled:
 
     @cached_property
     def met(self) -> list[Met]:
-        """Two queries; one more each for bodies, trees, and states with topics where there are live events."""
+        """One query; one more each for trees, and for states with topics, where there are live events."""
         sums = {"s": Sum("n", filter=self._touching(self.main)), **self._flags()}
-        flags = [name for name in sums if name != "s"]
         partners = self.kept(PartnerTally).filter(organization__own=False).order_by()
         partners = partners.annotate(
             what=Case(When(below=True, then=Value("below")), default=Value("body"), output_field=CharField()),
             which=Cast("organization", CharField()),
         )
         subjects = self.kept(SubjectTally).order_by()
-        both = partners.values("what", "which").annotate(**sums).values_list("what", "which", "s", *flags).union(
-            subjects.values("about", "key").annotate(**sums).values_list("about", "key", "s", *flags), all=True
-        )  # fmt: skip
+        arms = [
+            partners.values("what", "which").annotate(**sums).values_list("what", "which", *sums),
+            subjects.values("about", "key").annotate(**sums).values_list("about", "key", *sums),
+        ]
+        if self._has_live:
+            arms.append(self._live_bodies())
         counted: Counter = Counter()
         touched: dict[tuple[str, str], list[bool]] = {}
-        for what, key, n, *touches in both:
-            counted[what, str(key)] += n or 0
-            touched[what, str(key)] = [bool(one) for one in touches]
+        for what, key, n, *touches in arms[0].union(*arms[1:], all=True):
+            counted[what, key] += n or 0
+            before = touched.get((what, key), [False] * len(self.periods))
+            touched[what, key] = [one or bool(now) for one, now in zip(before, touches, strict=True)]
         if self._has_live:
-            self._add_live(counted, touched)
+            for what, key, n in self._live_subjects():
+                counted[what, key] += n
+                touched.setdefault((what, key), [False] * len(self.periods))
         return [Met(what, key, counted[what, key], tuple(flags)) for (what, key), flags in touched.items()]
 
-    def _add_live(self, counted: Counter, touched: dict) -> None:
-        held = self.live().held()
-        delegations = Delegation._base_manager.filter(event__in=held.values("pk")).order_by()
-        main = held.overlapping(self.main.after, self.main.before)
+    def _live_bodies(self):
+        delegations = Delegation._base_manager.filter(event__in=self.live().held().values("pk")).order_by()
+        days = {"first": "event__start_date", "last": "event__end_date"}
+        times = Count("event", filter=self._touching(self.main, **days), distinct=True)
+        sums = {"s": times, **self._flags(**days)}
+        rows = delegations.filter(organization__own=False).annotate(
+            what=Value("body", CharField()), which=Cast("organization", CharField())
+        )
+        return rows.values("what", "which").annotate(**sums).values_list("what", "which", *sums)
+
+    def _live_subjects(self) -> list[tuple[str, str, int]]:
+        main = self.live().held().overlapping(self.main.after, self.main.before)
         inside = Delegation._base_manager.filter(event__in=main.values("pk"))
-        names = {"first": "event__start_date", "last": "event__end_date"}
-        touching = self._touching(self.main, **names)
-        bodies = delegations.filter(organization__own=False).values("organization")
-        bodies = bodies.annotate(n=Count("event", filter=touching, distinct=True), **self._flags(**names))
-        for row in bodies:
-            key = "body", str(row["organization"])
-            counted[key] += row["n"]
-            flags = touched.setdefault(key, [False] * len(self.periods))
-            touched[key] = [one or bool(row[f"w{place}"]) for place, one in enumerate(flags)]
         topics = Event.topics.through.objects.filter(event__in=main.values("pk"))
         found = [("below", str(pk), n) for pk, _name, _short, _country, n in bodies_by_top(inside)]
-        found += [(what, key, n) for what, key, _name, n in states_and_topics(inside, topics)]
-        for what, key, n in found:
-            counted[what, key] += n
-            touched.setdefault((what, key), [False] * len(self.periods))
+        return found + [(what, key, n) for what, key, _name, n in states_and_topics(inside, topics)]
 
     def partners(self, period: Period) -> int:
         """How many bodies, not our own, had a delegation at events held in the period."""
@@ -247,17 +249,28 @@ class Rolled:
         rows = [(one.key, one.n) for one in self.met if one.what == what and one.n > 0]
         return sorted(rows, key=lambda row: (-row[1], int(row[0]) if row[0].isdigit() else 0, row[0]))[:number]
 
-    def partner_rows(self, what: str, number: int) -> list[tuple]:
-        """As `bodies_by_top` gives them: id, name, short name, state, events."""
-        counted = {int(key): n for key, n in self.most(what, number)}
-        rows = Organization._base_manager.filter(pk__in=counted).values_list("pk", "name", "short_name", "country")
-        return sorted(((*row, counted[row[0]]) for row in rows), key=lambda row: (-row[-1], row[0]))
+    @cached_property
+    def _names(self) -> dict[str, tuple[str, str, str]]:
+        """{key: name, short name, state} of all topics and of the bodies that a chart may show. One query."""
+        bodies = [int(key) for what in ("below", "body") for key, _n in self.most(what, TOP)]
+        topics = [int(one.key) for one in self.met if one.what == "topic"]
+        blank = Value("", CharField())
+        columns = (
+            Organization._base_manager.filter(pk__in=bodies)
+            .order_by()
+            .values_list("pk", "name", "short_name", "country")
+        )
+        named = Topic._base_manager.filter(pk__in=topics).order_by().values_list("pk", "name", blank, blank)
+        return {str(pk): tuple(words) for pk, *words in columns.union(named, all=True)}
+
+    def partner_rows(self, what: str) -> list[tuple]:
+        """The `TOP` most, as `bodies_by_top` gives them: id, name, short name, state, events."""
+        return [(int(key), *self._names[key], n) for key, n in self.most(what, TOP) if key in self._names]
 
     def topics(self) -> list[tuple[int, str, int]]:
         """(id, name, events) of all topics."""
-        counted = {int(one.key): one.n for one in self.met if one.what == "topic" and one.n > 0}
-        names = Topic._base_manager.filter(pk__in=counted).values_list("pk", "name")
-        return [(pk, name, counted[pk]) for pk, name in names]
+        rows = [one for one in self.met if one.what == "topic" and one.n > 0 and one.key in self._names]
+        return [(int(one.key), self._names[one.key][0], one.n) for one in rows]
 
     def states(self) -> list[tuple[str, int]]:
         return [(one.key, one.n) for one in self.met if one.what == "country" and one.n > 0]
