@@ -13,7 +13,7 @@ from events.index import CommitmentWords, EventWords, OutcomeWords
 from events.models import Commitment, CommitmentShift, Delegate, Delegation, Event, Outcome
 
 STEP = 7_368_787_000_000_011  # times a number, added to an id, modulo the largest: copies point to copies of one number
-DAYS = ("start_date", "end_date", "due_date", "first_due_date", "closed_on", "day")
+DAYS = ("start_date", "end_date", "due_date", "first_due_date", "closed_on", "counted_from", "day")
 COPIED = (Event, Delegation, Delegate, Outcome, Commitment, CommitmentShift)
 LINKS = (
     Event.topics.through, Event.cases.through, Event.readers.through, Event.reader_groups.through,
