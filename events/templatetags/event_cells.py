@@ -39,9 +39,11 @@ def event_badges(event) -> SafeString:
         words = escape(event.get_status_display())
         made += f' <span class="badge {event.status}">{_icon(event.status)}{words}</span>'
     if event.is_restricted:
-        made += f' <span class="badge locked">{_icon("lock")}{escape(_("Restricted"))}</span>'
+        words = escape(_("Restricted"))
+        made += f' <span class="badge locked">{_icon("lock")}{words}</span>'
     if event.is_planned_but_past:
-        made += f' <span class="badge soon">{escape(_("day has passed"))}</span>'
+        words = escape(_("day has passed"))
+        made += f' <span class="badge soon">{words}</span>'
     return mark_safe(made)  # noqa: S308 - every part is escaped
 
 
@@ -77,7 +79,8 @@ def place_short(event) -> SafeString:
     elif not place:
         made += not_stated(short=True)
     if event.format == "hybrid":
-        made += f' <span class="muted small">{escape(_("hybrid"))}</span>'
+        words = escape(_("hybrid"))
+        made += f' <span class="muted small">{words}</span>'
     return mark_safe(made)  # noqa: S308 - every part is escaped
 
 
