@@ -140,6 +140,7 @@ def facts_of(rows) -> dict[int, Facts]:
 
 class EventRollup(Rollup):
     model = Event
+    tables = (EventTally, PartnerTally, SubjectTally)
     parts = {"events.delegation": "event_id", "events.outcome": "event_id"}
 
     def facts(self, ids):
@@ -190,7 +191,7 @@ class EventRollup(Rollup):
             last = ids[-1]
         wrong = _differences(sums)
         if wrong and not only_say:
-            for model in (EventTally, PartnerTally, SubjectTally):
+            for model in self.tables:
                 model.objects.all().delete()
             sums.write()
         return wrong

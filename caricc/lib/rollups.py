@@ -8,7 +8,8 @@ order, by those who add to the same ones.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db import connection, connections
+from django.apps import apps
+from django.db import connection
 
 STRUCTURE = 771_001  # number of the lock between those who add to figures and those who make some of them anew
 AT_ONCE = 500
@@ -18,6 +19,7 @@ class Rollup:
     """Base of the definitions; one a root model, in `rollups.py` of its app."""
 
     model: Any
+    tables: Sequence[Any] = ()  # the models of its figures
     parts: Mapping[str, str] = {}  # {label of a model whose rows count: its column with the id of the record}
 
     of: dict[str, "Rollup"] = {}  # {label of a root model, lower case: its rollup}
@@ -103,13 +105,18 @@ def _plain(value):
     return connection.ops.adapt_datefield_value(value) if hasattr(value, "isoformat") else value
 
 
-def count_missing(sender, using, **kwargs) -> None:
-    """After `migrate`: records from before there were figures are counted."""
-    tables = connections[using].introspection.table_names()
+def count_missing(sender, using, apps=apps, **kwargs) -> None:
+    """After `migrate`: records from before there were figures are counted. `apps`: the models as the database now has them."""
     for rollup in Rollup.of.values():
-        if (
-            rollup.model._meta.app_label == sender.label
-            and rollup.model._meta.db_table in tables
-            and rollup.is_missing()
-        ):
+        here = rollup.model._meta.app_label == sender.label
+        if here and all(_is_there(model, apps) for model in (rollup.model, *rollup.tables)) and rollup.is_missing():
             rollup.rebuild()
+
+
+def _is_there(model, apps) -> bool:
+    """Whether the database has this model with all its fields; it may stand at an earlier migration."""
+    try:
+        there = apps.get_model(model._meta.label)
+    except LookupError:
+        return False
+    return {one.name for one in model._meta.fields} <= {one.name for one in there._meta.fields}

@@ -175,6 +175,14 @@ def test_after_migrate_events_without_figures_are_counted(world):
     assert EventTally.objects.exists()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_an_earlier_state_of_the_database_has_nothing_to_count(world):
+    call_command("migrate", "events", "0010", verbosity=0)
+    call_command("migrate", "events", verbosity=0)
+    assert wrong() == 0
+    assert EventTally.objects.exists()
+
+
 @pytest.mark.parametrize("latest", [DAY(2021, 11, 2), DAY(2021, 10, 15)])
 def test_the_latest_day_with_a_body_is_known_in_each_month(world, latest):
     body = world.embassy if latest.month == 11 else world.agency
