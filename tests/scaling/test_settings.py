@@ -25,7 +25,7 @@ SHOW = (
 )
 # Who takes the primary by name: the write path, what makes tables, the command that loads, the look whether all is well.
 OF_THE_PRIMARY = {
-    "caricc/views.py", "events/management/commands/synthesize.py",
+    "caricc/lib/rollups.py", "caricc/views.py", "events/management/commands/synthesize.py",
 }  # fmt: skip
 
 
