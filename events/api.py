@@ -1,5 +1,7 @@
 """Events and what follows over the API."""
 
+from functools import cache
+
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -296,6 +298,10 @@ class Events(Resource):
     filterset_class = filters.EventQuestion
     columns = exports.EVENT_COLUMNS
 
-    def planned(self, serializer):
-        links = {"topics": models.Topic.objects.all(), "cases": models.Case.objects.visible_to(self.request.user)}
-        return lean.Plan(serializer, links, {"partners": partners_at})
+    @classmethod
+    @cache
+    def planned(cls):
+        return lean.Plan(EventListSerializer(), ("topics", "cases"), {"partners": partners_at})
+
+    def linked(self):
+        return {"topics": models.Topic.objects.all(), "cases": models.Case.objects.visible_to(self.request.user)}
