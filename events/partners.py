@@ -5,9 +5,11 @@ from typing import NamedTuple
 
 from django.db.models import Count
 
+from caricc.lib.by_ids import ByIds
 from caricc.lib.tree import parents_of
 from contacts.models import Organization
 from events.models import Delegation, Event
+from events.models.delegation import without_body
 
 
 class Party(NamedTuple):
@@ -20,20 +22,27 @@ class Party(NamedTuple):
     key: object  # the same for delegations of one body, state or group
 
 
+BODY = ("organization", *(f"organization__{column}" for column in ("name", "short_name", "country", "own")))
+DELEGATIONS = ByIds(
+    Delegation,
+    lambda events: (
+        Delegation._base_manager.filter(event__in=events)
+        .order_by("position", "created_at", "id")
+        .values_list("event", *BODY, "country", "group")
+    ),
+)
+
+
 def parties_at(event_ids: Iterable[int]) -> dict[int, list[Party]]:
     """{event: the delegations to it} in one query that reads no more than `Party` tells."""
     found: dict[int, list[Party]] = {}
     called: dict[tuple[str, str], str] = {}
-    rows = Delegation._base_manager.filter(event__in=list(event_ids)).order_by("position", "created_at", "id")
-    columns = ("name", "short_name", "country", "own")
-    for event, body, name, short, of_body, own, state, group in rows.values_list(
-        "event", "organization", *(f"organization__{column}" for column in columns), "country", "group"
-    ):
+    for event, body, name, short, of_body, own, state, group in DELEGATIONS.rows(event_ids):
         if body:
-            party = Party(body, short or name, of_body, own, body)
+            party = Party(body, short or name, of_body, bool(own), body)
         else:
             if (group, state) not in called:
-                called[group, state] = Delegation(country=state, group=group).name
+                called[group, state] = without_body(group, state)
             party = Party(None, called[group, state], "", False, (group, state))
         found.setdefault(event, []).append(party)
     return found
@@ -55,7 +64,9 @@ def at_hand(user, most: int = 12) -> AtHand:
     times: dict[int, int] = {}
     above: dict[int, int | None] = {}
     states: set[str] = set()
-    for body, own, parent, parent_own, country, n in there.values_list(*columns).annotate(n=Count("pk")) if latest else ():
+    for body, own, parent, parent_own, country, n in (
+        there.values_list(*columns).annotate(n=Count("pk")) if latest else ()
+    ):
         states.add(country)
         if body and not own:
             times[body] = times.get(body, 0) + n

@@ -10,8 +10,11 @@ from typing import Any
 
 import orjson
 from django.db.models import F, Manager
+from django.utils.timezone import get_current_timezone
 from rest_framework import ISO_8601, fields, relations, renderers, serializers
 from rest_framework.settings import api_settings
+
+from caricc.lib.by_ids import ByIds
 
 AS_KEPT = (
     fields.CharField,
@@ -95,6 +98,7 @@ class Plan:
         self.names: list[str] = []
         self.kept: list[str] = []  # of each name the column that is written as it is, "id" where the value comes later
         self.made: list[tuple[str, str, Make]] = []  # (name, column, what writes its value)
+        self.moments: list[tuple[str, str]] = []  # (name, column), written in the time of the reader
         self.apart: list[tuple[str, str, int | None]] = []  # (name, set of records or bulk, ids or labels of them)
         for field in serializer._readable_fields:
             self.names.append(field.field_name)
@@ -122,7 +126,13 @@ class Plan:
                 raise NotPlanned(name)
             column = columns[source]
             self._keep(column.attname)
-            if not (column.is_relation or isinstance(field, AS_KEPT) or _is_plain_day(field)):
+            if _is_plain(field, fields.DateTimeField, api_settings.DATETIME_FORMAT):
+                self.moments.append((name, column.attname))
+            elif not (
+                column.is_relation
+                or isinstance(field, AS_KEPT)
+                or _is_plain(field, fields.DateField, api_settings.DATE_FORMAT)
+            ):
                 self.made.append((name, column.attname, field.to_representation))
 
     def _keep(self, column: str) -> None:
@@ -130,17 +140,20 @@ class Plan:
         self.kept[-1] = column
 
     def rows(self, values: list[dict], links: dict[str, Any]) -> list[dict]:
-        """`links`: {name: records that the reader may see}."""
+        """`links`: {name: records that the reader may see, or where everybody sees all, what gives (id, key, label)}."""
         ids = [row["id"] for row in values]
         found: dict[tuple[str, int | None], dict] = {(name, None): tell(ids) for name, tell in self.bulk.items()}
         for name in self.links:
             found[name, 0], found[name, 1] = self._linked(links[name], name, ids)
         apart = [(name, found[source, which]) for name, source, which in self.apart]
         names, look, made, rows = self.names, self._look, self.made, []
+        moments, zone = self.moments, get_current_timezone()
         for row in values:
             told = dict(zip(names, look(row), strict=True))
             for name, column, write in made:
                 told[name] = None if (value := row[column]) is None else write(value)
+            for name, column in moments:
+                told[name] = _moment(row[column], zone)
             pk = row["id"]
             for name, of_id in apart:
                 told[name] = of_id.get(pk, [])
@@ -152,17 +165,27 @@ class Plan:
         back = self.model._meta.get_field(name).remote_field.related_name
         keys: dict[int, list] = {}
         labels: dict[int, list] = {}
-        rows = targets.filter(**{f"{back}__in": ids}).values_list(back, "pk", targets.label) if ids else ()
+        if isinstance(targets, ByIds):
+            rows = targets.rows(ids)
+        else:
+            rows = targets.filter(**{f"{back}__in": ids}).values_list(back, "pk", targets.label) if ids else ()
         for pk, target, label in rows:
             keys.setdefault(pk, []).append(target)
             labels.setdefault(pk, []).append(label)
         return keys, labels
 
 
-def _is_plain_day(field) -> bool:
-    """A day, which orjson writes as the framework does."""
-    iso = getattr(field, "format", api_settings.DATE_FORMAT) == ISO_8601
-    return iso and isinstance(field, fields.DateField) and _plain(field, "to_representation")
+def _is_plain(field, kind: type, form: str) -> bool:
+    """A day or a moment that is written as ISO has it, as orjson writes a day too."""
+    iso = getattr(field, "format", form) == ISO_8601
+    return iso and isinstance(field, kind) and _plain(field, "to_representation") and not hasattr(field, "timezone")
+
+
+def _moment(value, zone) -> str | None:
+    if value is None:
+        return None
+    text = value.astimezone(zone).isoformat()
+    return f"{text[:-6]}Z" if text.endswith("+00:00") else text
 
 
 class Renderer(renderers.JSONRenderer):
