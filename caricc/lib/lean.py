@@ -165,10 +165,11 @@ class Plan:
         back = self.model._meta.get_field(name).remote_field.related_name
         keys: dict[int, list] = {}
         labels: dict[int, list] = {}
+        rows: Iterable[tuple] = ()
         if isinstance(targets, ByIds):
             rows = targets.rows(ids)
-        else:
-            rows = targets.filter(**{f"{back}__in": ids}).values_list(back, "pk", targets.label) if ids else ()
+        elif ids:
+            rows = targets.filter(**{f"{back}__in": ids}).values_list(back, "pk", targets.label)
         for pk, target, label in rows:
             keys.setdefault(pk, []).append(target)
             labels.setdefault(pk, []).append(label)
