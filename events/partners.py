@@ -3,12 +3,10 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from django.db.models import Count
-
 from caricc.lib.by_ids import ByIds
 from caricc.lib.tree import parents_of
 from contacts.models import Organization
-from events.models import Delegation, Event
+from events.models import Delegation
 from events.models.delegation import without_body
 
 
@@ -46,33 +44,6 @@ def parties_at(event_ids: Iterable[int]) -> dict[int, list[Party]]:
             party = Party(None, called[group, state], "", False, (group, state))
         found.setdefault(event, []).append(party)
     return found
-
-
-class AtHand(NamedTuple):
-    """What the latest events offer: ids of the partners met most at them, with the bodies above these; states."""
-
-    partners: set[int]
-    states: set[str]
-    held_in: set[str]
-
-
-def at_hand(user, most: int = 12) -> AtHand:
-    """Of the latest events that `user` may see: who and what occurs at them, in two narrow queries."""
-    latest = dict(Event.objects.visible_to(user).latest().values_list("pk", "country"))
-    there = Delegation._base_manager.filter(event__in=latest.keys()).order_by()
-    columns = ("organization", "organization__own", "organization__parent", "organization__parent__own", "country")
-    times: dict[int, int] = {}
-    above: dict[int, int | None] = {}
-    states: set[str] = set()
-    for body, own, parent, parent_own, country, n in (
-        there.values_list(*columns).annotate(n=Count("pk")) if latest else ()
-    ):
-        states.add(country)
-        if body and not own:
-            times[body] = times.get(body, 0) + n
-            above[body] = None if parent_own else parent
-    met = sorted(times, key=lambda body: (-times[body], body))[:most]
-    return AtHand({*met, *filter(None, map(above.get, met))}, states - {""}, {*latest.values()} - {""})
 
 
 def parties_of(event, most: int = 3) -> tuple[list[Party], int]:

@@ -3,7 +3,6 @@
 Everything that has to be looked up (names of what was chosen, choices to offer) is one query, however many filters.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -77,34 +76,29 @@ class Pick:
 
 @dataclass
 class Offer:
-    """Choices to show before anything is chosen: records for ids, by themselves or by their ids; for the states that occur
-    (rows, column) pairs, or their codes."""
+    """Choices to show before anything is chosen: records for ids; (rows, column) pairs for the states that occur."""
 
     rows: QuerySet | None = None
     states: tuple[tuple[QuerySet, str], ...] = ()
-    ids: Collection[int] = ()
-    codes: Collection[str] = ()
 
 
 def look_up(question: Question, offers: dict[str, Offer]) -> dict[str, dict]:
     """{filter: {id or code: label}} of what was chosen and what is offered; also gives the chips their words."""
     arms = []
-    found: dict[str, dict] = {name: {} for name, wanted in question.filters.items() if isinstance(wanted, IdsFilter)}
     for name, wanted in question.filters.items():
         chosen, offer = question.form.cleaned_data.get(name) or [], offers.get(name)
         if isinstance(wanted, IdsFilter) and (chosen or offer):
-            asked = Q(pk__in={*chosen, *(offer.ids if offer else ())})
+            asked = Q(pk__in=chosen)
             if offer and offer.rows is not None:
                 asked |= Q(pk__in=offer.rows.values("pk"))
             rows = wanted.target.objects.visible_to(question.user).filter(asked)
             arms.append(_arm(name, rows, F("pk"), rows.label))
         elif isinstance(wanted, StatesFilter) and offer:
-            if offer.codes:
-                found[name] = {code: country_name(code) for code in offer.codes}
             arms += [
                 _arm(name, rows.exclude(**{column: ""}).distinct(), Value(0, BigIntegerField()), F(column))
                 for rows, column in offer.states
             ]
+    found: dict[str, dict] = {name: {} for name, wanted in question.filters.items() if isinstance(wanted, IdsFilter)}
     if arms:
         for name, pk, label in arms[0].union(*arms[1:]) if len(arms) > 1 else arms[0]:
             found.setdefault(name, {})[pk or label] = label if pk else country_name(label)

@@ -15,8 +15,8 @@ from events import filters
 from events.arrange import by_month, in_tree_order
 from events.choices import CommitmentStatus
 from events.ledger import ledger, promises
-from events.models import Case, Commitment, Event, Outcome, Topic
-from events.partners import at_hand, parties_at
+from events.models import Case, Commitment, Delegation, Event, Outcome, Topic
+from events.partners import parties_at
 from events.travel import to_raise
 
 OFFICERS = 60
@@ -66,14 +66,15 @@ class EventList(ListPage):
 
     @classmethod
     def offers(cls, user):
-        near = at_hand(user)
+        latest = Event.objects.visible_to(user).latest().values("pk")
+        delegations = Delegation._base_manager.filter(event__in=latest)
         return {
-            "partner": Offer(ids=near.partners),
+            "partner": Offer(partners_at_hand(user)),
             "topic": Offer(Topic.objects.current()),
             "officer": Offer(Person.objects.ours().current().order_by("name", "id")[:OFFICERS]),
             "case": Offer(Case.objects.visible_to(user).open().order_by("-opened_on", "-id")[:40]),
-            "country": Offer(states=((Organization.objects.all(), "country"),), codes=near.states),
-            "held_in": Offer(codes=near.held_in),
+            "country": Offer(states=((Organization.objects.all(), "country"), (delegations, "country"))),
+            "held_in": Offer(states=((Event._base_manager.filter(pk__in=latest), "country"),)),
         }
 
     @classmethod
@@ -84,6 +85,13 @@ class EventList(ListPage):
         if "start_date" not in answer.ordering:
             return [{"rows": in_tree_order(answer.rows)}]
         return by_month(answer.rows, answer.more_before, answer.more_after)
+
+
+def partners_at_hand(user):
+    """The partners met most of late, and the bodies that they are part of."""
+    met = Event.objects.partners_met_most(user)
+    above = Organization.objects.filter(pk__in=met, parent__own=False).values("parent")
+    return Organization.objects.filter(pk__in=met) | Organization.objects.filter(pk__in=above)
 
 
 class EventDetail(DetailPage):
