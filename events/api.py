@@ -1,14 +1,18 @@
 """Events and what follows over the API."""
 
+from functools import cache
+
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from caricc.lib import lean
 from caricc.lib.api import RecordSerializer, Resource
+from caricc.lib.by_ids import ByIds
 from caricc.lib.days import today
 from events import exports, filters, models
 from events.choices import EventStatus
+from events.models.delegation import without_body
 
 
 class TopicSerializer(RecordSerializer):
@@ -266,16 +270,28 @@ class EventSerializer(EventListSerializer):
         )
 
 
+BODY = ("organization", *(f"organization__{name}" for name in ("name", "short_name", "country", "own")))
+DELEGATIONS = ByIds(
+    models.Delegation,
+    lambda events: (
+        models.Delegation._base_manager.filter(event__in=events)
+        .order_by("position", "id")
+        .values_list("event", *BODY, "country", "group", "role")
+    ),
+)
+TOPICS = ByIds(
+    models.Topic,
+    lambda events: models.Topic.objects.filter(events__in=events).values_list("events", "pk", "name"),
+)
+
+
 def partners_at(event_ids: list[int]) -> dict[int, list[dict]]:
     """{event: what `PartnersField` makes of its delegations}, of values alone."""
     found: dict[int, list[dict]] = {}
-    body = ("name", "short_name", "country", "own")
-    columns = ("event", "organization", *(f"organization__{name}" for name in body), "country", "group", "role")
-    rows = models.Delegation._base_manager.filter(event__in=event_ids).order_by("position", "id").values_list(*columns)
     called: dict[tuple[str, str], str] = {}
-    for event, pk, name, short_name, of_body, own, country, group, role in rows:
+    for event, pk, name, short_name, of_body, own, country, group, role in DELEGATIONS.rows(event_ids):
         if not pk and (group, country) not in called:
-            called[group, country] = models.Delegation(country=country, group=group).name
+            called[group, country] = without_body(group, country)
         partner = {
             "id": pk,
             "name": name if pk else called[group, country],
@@ -296,6 +312,10 @@ class Events(Resource):
     filterset_class = filters.EventQuestion
     columns = exports.EVENT_COLUMNS
 
-    def planned(self, serializer):
-        links = {"topics": models.Topic.objects.all(), "cases": models.Case.objects.visible_to(self.request.user)}
-        return lean.Plan(serializer, links, {"partners": partners_at})
+    @classmethod
+    @cache
+    def planned(cls):
+        return lean.Plan(EventListSerializer(), ("topics", "cases"), {"partners": partners_at})
+
+    def linked(self):
+        return {"topics": TOPICS, "cases": models.Case.objects.visible_to(self.request.user)}

@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from caricc.lib.by_ids import ByIds
 from caricc.lib.tree import parents_of
 from contacts.models import Organization
 from events.models import Delegation
+from events.models.delegation import without_body
 
 
 class Party(NamedTuple):
@@ -18,20 +20,27 @@ class Party(NamedTuple):
     key: object  # the same for delegations of one body, state or group
 
 
+BODY = ("organization", *(f"organization__{column}" for column in ("name", "short_name", "country", "own")))
+DELEGATIONS = ByIds(
+    Delegation,
+    lambda events: (
+        Delegation._base_manager.filter(event__in=events)
+        .order_by("position", "created_at", "id")
+        .values_list("event", *BODY, "country", "group")
+    ),
+)
+
+
 def parties_at(event_ids: Iterable[int]) -> dict[int, list[Party]]:
     """{event: the delegations to it} in one query that reads no more than `Party` tells."""
     found: dict[int, list[Party]] = {}
     called: dict[tuple[str, str], str] = {}
-    rows = Delegation._base_manager.filter(event__in=list(event_ids)).order_by("position", "created_at", "id")
-    columns = ("name", "short_name", "country", "own")
-    for event, body, name, short, of_body, own, state, group in rows.values_list(
-        "event", "organization", *(f"organization__{column}" for column in columns), "country", "group"
-    ):
+    for event, body, name, short, of_body, own, state, group in DELEGATIONS.rows(event_ids):
         if body:
-            party = Party(body, short or name, of_body, own, body)
+            party = Party(body, short or name, of_body, bool(own), body)
         else:
             if (group, state) not in called:
-                called[group, state] = Delegation(country=state, group=group).name
+                called[group, state] = without_body(group, state)
             party = Party(None, called[group, state], "", False, (group, state))
         found.setdefault(event, []).append(party)
     return found

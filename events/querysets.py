@@ -310,8 +310,10 @@ class CommitmentQuerySet(RegisterQuerySet):
         return self.filter(creditor__own=True).exclude(debtor__own=True)
 
     def between_others(self):
-        """No unit of ours is on either side."""
-        return self.exclude(debtor__own=True).exclude(creditor__own=True)
+        """No unit of ours is on either side; asked by ids, since the joins would be made for every commitment there is."""
+        ours = related(self.model, "debtor")._base_manager.filter(own=True).values("pk")
+        neither = [Q(**{f"{side}__isnull": True}) | ~Q(**{f"{side}__in": ours}) for side in ("debtor", "creditor")]
+        return self.filter(*neither)
 
     def urgent_first(self):
         """Open ones before those that are over, each by due date, those without one last."""

@@ -192,15 +192,21 @@ class Resource(viewsets.ModelViewSet):
         """The rows of a page of the list with what its serializer tells of them."""
         return rows.values(*self.plan.columns) if self.plan else rows.for_list(self.request.user)
 
-    def planned(self, serializer) -> lean.Plan | None:
+    @classmethod
+    def planned(cls) -> lean.Plan | None:
         """How the list is made of values alone, where that is worth it."""
         return None
 
+    def linked(self) -> dict[str, Any]:
+        """{set of records that the plan names: those of them that the reader may see}."""
+        return {}
+
     def list(self, request, *args, **kwargs):
-        serializer = self.get_serializer()
-        self.plan = self.planned(serializer)
+        self.plan = self.planned()
         rows = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-        return self.get_paginated_response(self.plan.rows(rows) if self.plan else lean.rows_of(serializer, rows))
+        if self.plan:
+            return self.get_paginated_response(self.plan.rows(rows, self.linked()))
+        return self.get_paginated_response(lean.rows_of(self.get_serializer(), rows))
 
     def get_serializer_class(self):
         if self.action == "list" and self.list_serializer_class is not None:

@@ -113,7 +113,7 @@ class QuestionBackend(BaseFilterBackend):
     """Asks the view's FilterSet; a wrong value or an unknown name is 400, naming it."""
 
     def filter_queryset(self, request, queryset, view):
-        question = view.filterset_class(request.query_params, queryset, user=request.user)
+        question = view.filterset_class(request.query_params, queryset, user=request.user, lean=True, ordered=True)
         if not question.is_valid():
             raise ValidationError(question.errors)
         view.question = question

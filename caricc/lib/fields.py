@@ -1,7 +1,7 @@
 """Model fields that hold what is true of every text, state and date in the register."""
 
 import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -15,8 +15,8 @@ from django.core.validators import (
 from django.db import models
 from django.db.models.signals import pre_save
 from django.utils.text import format_lazy
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 from django_countries import countries
 
 from caricc.lib.text import BIDI, SURROGATE, clean_text, fold
@@ -114,7 +114,12 @@ def country_choices():
 
 def country_name(code: str) -> str:
     """The short name of a state in the reader's language; the code itself where the list does not know it."""
-    return str(countries.name(code)) or code if code else ""
+    return _country_name(code, get_language()) if code else ""
+
+
+@lru_cache(maxsize=4096)
+def _country_name(code: str, language: str | None) -> str:
+    return str(countries.name(code)) or code
 
 
 @cache

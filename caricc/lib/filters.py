@@ -45,7 +45,7 @@ class Question(django_filters.FilterSet):
 
     `known` keeps what was looked up in the database to understand a question (see `once`); questions that are asked
     together share one. A `lean` question is made of the filters that it asks alone, in a fifth of the time: it has the
-    same rows, in no order unless one is asked, and nothing else to offer.
+    same rows, in no order unless one is asked or it is `ordered`, and nothing else to offer.
 
     `bar` lists what the filter bar of the page offers: (title, icon, names).
     """
@@ -113,6 +113,7 @@ class Question(django_filters.FilterSet):
         on_page: bool = False,
         known: dict | None = None,
         lean: bool = False,
+        ordered: bool = False,
         **kwargs,
     ):
         self.user, self.on_page = user, on_page
@@ -124,7 +125,8 @@ class Question(django_filters.FilterSet):
         if not on_page:
             self.follow_merges(data, self.known)
         if lean:
-            self.base_filters = {name: wanted for name, wanted in self.base_filters.items() if name in data}
+            asked = {*data, "ordering"} if ordered else {*data}
+            self.base_filters = {name: wanted for name, wanted in self.base_filters.items() if name in asked}
         super().__init__(data, queryset, **kwargs)
         if not on_page:
             for name in self.page_only:

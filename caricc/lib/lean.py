@@ -5,12 +5,16 @@ cannot part ways; a field or a serializer with ways of its own is left to itself
 """
 
 from collections.abc import Callable, Iterable
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 import orjson
 from django.db.models import F, Manager
-from rest_framework import fields, relations, renderers, serializers
+from django.utils.timezone import get_current_timezone
+from rest_framework import ISO_8601, fields, relations, renderers, serializers
+from rest_framework.settings import api_settings
+
+from caricc.lib.by_ids import ByIds
 
 AS_KEPT = (
     fields.CharField,
@@ -83,55 +87,106 @@ class NotPlanned(ValueError):
 class Plan:
     """A list made of values alone, where every field of its serializer is a column, the name beside a link, or told in bulk.
 
-    `links` are sets of records, {name: rows that the reader may see}; `bulk` tells the values of fields of one's own,
-    {name: what gives {id: value} for ids}. Each is one query a page. What neither has is taken from the serializer.
+    `links` are names of sets of records; `bulk` tells the values of fields of one's own, {name: what gives {id: value} for
+    ids}. Each is one query a page. It is made once a process: nothing in it is of one reader or one language.
     """
 
-    def __init__(self, serializer, links: dict[str, Any], bulk: dict[str, Callable[[list[int]], dict]]):
-        self.links, self.bulk = links, bulk
+    def __init__(self, serializer, links: Iterable[str], bulk: dict[str, Callable[[list[int]], dict]]):
+        self.bulk, self.links = bulk, set(links)
         self.model = serializer.Meta.model
         self.columns: list[str] = ["id"]
-        self.parts = [(field.field_name, self._part(field)) for field in serializer._readable_fields]
+        self.names: list[str] = []
+        self.kept: list[str] = []  # of each name the column that is written as it is, "id" where the value comes later
+        self.made: list[tuple[str, str, Make]] = []  # (name, column, what writes its value)
+        self.moments: list[tuple[str, str]] = []  # (name, column), written in the time of the reader
+        self.apart: list[tuple[str, str, int | None]] = []  # (name, set of records or bulk, ids or labels of them)
+        for field in serializer._readable_fields:
+            self.names.append(field.field_name)
+            self.kept.append("id")
+            self._take(field)
+        self._look = itemgetter(*self.kept)
 
-    def _part(self, field) -> Callable[[dict, dict], Any]:
+    def _take(self, field) -> None:
         name, source = field.field_name, field.source
-        if name in self.bulk:
-            return lambda row, found: found[name].get(row["id"], [])
-        if isinstance(field, relations.ManyRelatedField) and source in self.links:
-            return lambda row, found: [pk for pk, _label in found[source].get(row["id"], ())]
         beside = getattr(field, "source_field", "")
-        if beside in self.links:
-            return lambda row, found: [label for _pk, label in found[beside].get(row["id"], ())]
-        if beside:
+        if name in self.bulk:
+            self.apart.append((name, name, None))
+        elif isinstance(field, relations.ManyRelatedField) and source in self.links:
+            self.apart.append((name, source, 0))
+        elif beside in self.links:
+            self.apart.append((name, beside, 1))
+        elif beside:
             label: Any = self.model._meta.get_field(beside).related_model.objects.all().label
             if type(label) is not F:
                 raise NotPlanned(name)
-            return self._kept(f"{beside}__{label.name}")  # type: ignore[attr-defined]
-        columns = {column.name: column for column in self.model._meta.concrete_fields}
-        if source not in columns or not _plain(field, "get_attribute"):
-            raise NotPlanned(name)
-        if columns[source].is_relation or isinstance(field, AS_KEPT):
-            return self._kept(columns[source].attname)
-        column, write = self._kept(source), field.to_representation
-        return lambda row, found: None if (value := column(row, found)) is None else write(value)
+            self._keep(f"{beside}__{label.name}")  # type: ignore[attr-defined]
+        else:
+            columns = {column.name: column for column in self.model._meta.concrete_fields}
+            if source not in columns or not _plain(field, "get_attribute"):
+                raise NotPlanned(name)
+            column = columns[source]
+            self._keep(column.attname)
+            if _is_plain(field, fields.DateTimeField, api_settings.DATETIME_FORMAT):
+                self.moments.append((name, column.attname))
+            elif not (
+                column.is_relation
+                or isinstance(field, AS_KEPT)
+                or _is_plain(field, fields.DateField, api_settings.DATE_FORMAT)
+            ):
+                self.made.append((name, column.attname, field.to_representation))
 
-    def _kept(self, column: str) -> Callable[[dict, dict], Any]:
+    def _keep(self, column: str) -> None:
         self.columns.append(column)
-        return lambda row, found: row[column]
+        self.kept[-1] = column
 
-    def rows(self, values: list[dict]) -> list[dict]:
+    def rows(self, values: list[dict], links: dict[str, Any]) -> list[dict]:
+        """`links`: {name: records that the reader may see, or where everybody sees all, what gives (id, key, label)}."""
         ids = [row["id"] for row in values]
-        found = {name: tell(ids) for name, tell in self.bulk.items()}
-        found |= {name: self._linked(name, ids) for name in self.links}
-        return [{name: part(row, found) for name, part in self.parts} for row in values]
+        found: dict[tuple[str, int | None], dict] = {(name, None): tell(ids) for name, tell in self.bulk.items()}
+        for name in self.links:
+            found[name, 0], found[name, 1] = self._linked(links[name], name, ids)
+        apart = [(name, found[source, which]) for name, source, which in self.apart]
+        names, look, made, rows = self.names, self._look, self.made, []
+        moments, zone = self.moments, get_current_timezone()
+        for row in values:
+            told = dict(zip(names, look(row), strict=True))
+            for name, column, write in made:
+                told[name] = None if (value := row[column]) is None else write(value)
+            for name, column in moments:
+                told[name] = _moment(row[column], zone)
+            pk = row["id"]
+            for name, of_id in apart:
+                told[name] = of_id.get(pk, [])
+            rows.append(told)
+        return rows
 
-    def _linked(self, name: str, ids: list[int]) -> dict[int, list[tuple]]:
+    def _linked(self, targets, name: str, ids: list[int]) -> tuple[dict, dict]:
+        """({record: ids of those linked}, {record: what they are called})."""
         back = self.model._meta.get_field(name).remote_field.related_name
-        targets, made = self.links[name], dict[int, list[tuple]]()
-        rows = targets.filter(**{f"{back}__in": ids}).values_list(back, "pk", targets.label) if ids else ()
+        keys: dict[int, list] = {}
+        labels: dict[int, list] = {}
+        rows: Iterable[tuple] = ()
+        if isinstance(targets, ByIds):
+            rows = targets.rows(ids)
+        elif ids:
+            rows = targets.filter(**{f"{back}__in": ids}).values_list(back, "pk", targets.label)
         for pk, target, label in rows:
-            made.setdefault(pk, []).append((target, label))
-        return made
+            keys.setdefault(pk, []).append(target)
+            labels.setdefault(pk, []).append(label)
+        return keys, labels
+
+
+def _is_plain(field, kind: type, form: str) -> bool:
+    """A day or a moment that is written as ISO has it, as orjson writes a day too."""
+    iso = getattr(field, "format", form) == ISO_8601
+    return iso and isinstance(field, kind) and _plain(field, "to_representation") and not hasattr(field, "timezone")
+
+
+def _moment(value, zone) -> str | None:
+    if value is None:
+        return None
+    text = value.astimezone(zone).isoformat()
+    return f"{text[:-6]}Z" if text.endswith("+00:00") else text
 
 
 class Renderer(renderers.JSONRenderer):

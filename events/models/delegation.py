@@ -17,6 +17,16 @@ from contacts.models import Organization, Person
 from events.choices import Attendance, DelegateRole, DelegationRole, Group
 from events.querysets import DelegateQuerySet, EventPartQuerySet
 
+GROUPS = dict(Group.choices)
+
+
+def without_body(group: str, country: str) -> str:
+    """What a delegation is called that no organization sent."""
+    if not group:
+        return country_name(country)
+    label = str(GROUPS.get(group, group))
+    return f"{label}, {country_name(country)}" if country else label
+
 
 class Delegation(Record):
     """The party present at an event on behalf of an organization, a state or a group; the same body may have two."""
@@ -91,13 +101,7 @@ class Delegation(Record):
         """The organization, else the group, else the state; with its state where it is a group of one state."""
         if self.organization_id:
             return str(self.organization)
-        if self.group:
-            return (
-                f"{self.get_group_display()}, {country_name(self.country)}"
-                if self.country
-                else self.get_group_display()
-            )
-        return country_name(self.country)
+        return without_body(self.group, self.country)
 
     @property
     def own(self) -> bool:
