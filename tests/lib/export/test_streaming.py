@@ -5,6 +5,7 @@ import threading
 from contextlib import closing
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import DatabaseError, OperationalError, connection, transaction
 
 from caricc.lib import writes
@@ -191,3 +192,17 @@ def test_a_connection_lost_within_the_rows_leaves_nothing_behind(world, client, 
             list(pieces)
     answer.close()
     assert_usable(client)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "jsonl", "xlsx"])
+def test_whoever_may_see_none_of_the_related_rows_gets_the_file_without_them(world, suffix):
+    rows = Event._base_manager.order_by("-start_date", "-id")
+    stream = download.file(Plan(rows, EVENT_COLUMNS, AnonymousUser()), suffix)
+    count = next(stream)
+    body = b"".join(stream)
+    if suffix == "jsonl":
+        lines = [json.loads(line) for line in body.splitlines()]
+        assert lines[-1]["rows"] == rows.count()
+        assert all(line["cases"] == [] for line in lines[:-1])
+    else:
+        assert count == rows.count()
