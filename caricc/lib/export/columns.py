@@ -182,7 +182,7 @@ class Plan:
         return Part(sql, params, place, "list")
 
     def _compiled(self, rows: QuerySet) -> tuple[str, list]:
-        sql, params = rows.query.get_compiler(self.using).as_sql()
+        sql, params = rows.query.get_compiler(self.using, elide_empty=False).as_sql()  # of none: nothing, not an error
         return sql, list(params)
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 
 from django.http import StreamingHttpResponse
 
@@ -39,17 +40,19 @@ def file(plan: Plan, suffix: str) -> Iterator:
         go_by(COUNTING)
         count = plan.count()
         go_by(READING)
-        pieces = ROWS[plan.connection.vendor](plan, suffix, count)  # its words in the language of now, not of later
-        yield None if suffix == "jsonl" else count
-        names = [column.name for column in plan.columns]
-        if suffix == "xlsx":
-            yield from book(names, pieces)
-        elif suffix == "jsonl":
-            yield from _lines(pieces)
-        else:
-            yield f"\ufeff{','.join(names)}\r\n".encode()
-            for piece in pieces:
-                yield b"\r\n".join([*piece, b""])
+        # Its words in the language of now, not of later. A COPY that nobody ended holds the connection's lock, for which
+        # the end of the transaction would wait forever: it is closed first.
+        with closing(ROWS[plan.connection.vendor](plan, suffix, count)) as pieces:
+            yield None if suffix == "jsonl" else count
+            names = [column.name for column in plan.columns]
+            if suffix == "xlsx":
+                yield from book(names, pieces)
+            elif suffix == "jsonl":
+                yield from _lines(pieces)
+            else:
+                yield f"\ufeff{','.join(names)}\r\n".encode()
+                for piece in pieces:
+                    yield b"\r\n".join([*piece, b""])
 
 
 def _lines(pieces: Iterator[list]) -> Iterator[bytes]:

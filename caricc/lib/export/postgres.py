@@ -134,9 +134,10 @@ def _cell(column: Column, value: str) -> str:
             f"CASE WHEN {value} IS NULL THEN '{NO_CELL}' WHEN abs({value}) < 1000000000000000 "
             f"THEN '<c><v>' || {value} || '</v></c>' ELSE {text} END"
         )
-    text = {"day": f"{value}::text", "yes": _yes(value), "moment": _moment(value)}.get(column.kind, value)
-    if column.kind == "lines":
-        text = f"({_lines_of(value, 'string_agg')})"
+    never_empty = {"day": f"{value}::text", "yes": _yes(value), "moment": _moment(value)}.get(column.kind)
+    if never_empty:  # worked out once: what is joined to a null is null
+        return f"COALESCE('{TEXT_CELL}' || {never_empty} || '{END_CELL}', '{NO_CELL}')"
+    text = f"({_lines_of(value, 'string_agg')})" if column.kind == "lines" else value
     if column.kind in ("text", "lines", "list"):
         filled = f"replace(replace(replace(left({text}, {LONGEST}), '&', '&amp;'), '<', '&lt;'), '>', '&gt;')"
     else:

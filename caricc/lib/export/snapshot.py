@@ -9,7 +9,10 @@ from django.db import connections, transaction
 # To count with little memory keeps PostgreSQL from building a table of all visible events for the few that are parts of
 # others. Rows are looked up by their ids: with the cost of a disk that has to seek, it would rather read whole tables.
 COUNTING = {"work_mem": "4MB", "random_page_cost": "1.1", "datestyle": "ISO"}
-READING = {"work_mem": "64MB"}
+READING = {
+    "work_mem": "64MB",
+    "jit": "off",
+}  # compiling the many expressions of a file takes seconds, whatever its rows
 
 
 @contextmanager
