@@ -1,6 +1,6 @@
 """Rows of a file made by PostgreSQL itself: COPY brings them line by line, and Python only passes them on."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 
 from caricc.lib.export.book import END_CELL, LONGEST, NO_CELL, TEXT_CELL
 from caricc.lib.export.columns import ALL, BATCH, IDS, OF_ROW, Column, Part, Plan
@@ -15,7 +15,7 @@ _HEADER = 19  # bytes before the first row of a binary COPY; before each row sta
 _BEFORE = 6
 
 
-def rows(plan: Plan, shape: str, count: int) -> Iterator[list]:
+def rows(plan: Plan, shape: str, count: int) -> Generator[list, None, None]:
     """The rows in lists of some 64 KB, each row as bytes without its end of line."""
     read = _lines if shape == "csv" else _texts
     looked_up = _statement(plan, shape, OF_ROW)
@@ -25,7 +25,7 @@ def rows(plan: Plan, shape: str, count: int) -> Iterator[list]:
     return _copied(plan, ((*looked_up, ids) for ids in plan.batches(first=FIRST, then=10_000)), read)
 
 
-def _copied(plan: Plan, statements: Iterable[tuple[str, list, list]], read) -> Iterator[list]:
+def _copied(plan: Plan, statements: Iterable[tuple[str, list, list]], read) -> Generator[list, None, None]:
     with plan.connection.wrap_database_errors, plan.connection.cursor() as cursor:
         for sql, params, ids in statements:
             known = "{" + ",".join(map(str, ids)) + "}"

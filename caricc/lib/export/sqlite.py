@@ -3,7 +3,7 @@
 import csv
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from typing import Any
 
 from caricc.lib.export.book import cell
@@ -15,7 +15,7 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 NOTHING: list = []
 
 
-def rows(plan: Plan, shape: str, count: int) -> Iterator[list]:
+def rows(plan: Plan, shape: str, count: int) -> Generator[list, None, None]:
     """The rows in lists, each row as bytes without its end of line."""
     write = {"csv": _csv, "jsonl": _json, "xlsx": _xml}[shape](plan.columns)
     values = ", ".join("NULL" if column.place in plan.gathered else _value(column) for column in plan.columns)
@@ -25,7 +25,7 @@ def rows(plan: Plan, shape: str, count: int) -> Iterator[list]:
     return _written(plan, base, parts, write)
 
 
-def _written(plan: Plan, base: Part, parts: list[tuple[int, Part]], write: Callable) -> Iterator[list]:
+def _written(plan: Plan, base: Part, parts: list[tuple[int, Part]], write: Callable) -> Generator[list, None, None]:
     with plan.connection.cursor() as wrapped:
         for ids in plan.batches(first=200, then=1000):
             known = json.dumps(ids)
