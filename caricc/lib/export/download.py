@@ -21,7 +21,7 @@ ROWS = {"postgresql": postgres.rows, "sqlite": sqlite.rows}
 
 
 def response(rows, columns: Columns, suffix: str, user, name: str) -> StreamingHttpResponse:
-    """The rows as a download. `X-Row-Count` on CSV and XLSX; JSON lines end with `{"end":true,"rows":N}`.
+    """The rows as a download. `X-Row-Count` on CSV and XLSX; JSON lines end with `{"end": true, "rows": N}`.
 
     A stream that breaks off raises: the server then cuts the connection without the end of the answer.
     """
@@ -60,4 +60,4 @@ def _lines(pieces: Iterator[list]) -> Iterator[bytes]:
     for piece in pieces:
         count += len(piece)
         yield b"\n".join([*piece, b""])
-    yield f"{json.dumps({'end': True, 'rows': count}, separators=(',', ':'))}\n".encode()
+    yield f"{json.dumps({'end': True, 'rows': count})}\n".encode()

@@ -201,8 +201,9 @@ def as_csv(rows, columns) -> bytes:
 
 def as_lines(rows, columns) -> bytes:
     made = [{name: _json(get(row)) for name, get in columns.items()} for row in rows]
-    made.append({"end": True, "rows": len(made)})
-    return "".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n" for row in made).encode()
+    end = json.dumps({"end": True, "rows": len(made)})
+    lines = [*(json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in made), end]
+    return "".join(line + "\n" for line in lines).encode()
 
 
 def as_cells(rows, columns) -> list[list]:

@@ -184,5 +184,5 @@ def test_a_question_without_rows_gives_a_whole_file_without_rows(world, resource
     names = list(reference.COLUMNS[resource])
     answer, body = fetched(world.officer, resource, "csv", asked)
     assert (answer["X-Row-Count"], body.decode()) == ("0", "\ufeff" + ",".join(names) + "\r\n")
-    assert fetched(world.officer, resource, "jsonl", asked)[1] == b'{"end":true,"rows":0}\n'
+    assert fetched(world.officer, resource, "jsonl", asked)[1] == b'{"end": true, "rows": 0}\n'
     assert cells(fetched(world.officer, resource, "xlsx", asked)[1]) == [names]

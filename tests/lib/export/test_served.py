@@ -44,7 +44,7 @@ def asked(port, path):
 
 def test_a_whole_file_ends(port):
     body = asked(port, "/whole.jsonl").read()
-    assert body.endswith(b'{"end":true,"rows":2800}\n')
+    assert body.endswith(b'{"end": true, "rows": 2800}\n')
     assert asked(port, "/whole.xlsx").read()[-22:].startswith(b"PK\5\6")
 
 
