@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from caricc.lib.acts import ActForm, TextField
+from caricc.lib.counts import count_all
 from caricc.lib.days import written
 from caricc.lib.fields import CountryField, ProseField, country_name
 from caricc.lib.merge import links, relations
-from caricc.lib.pages import count_all
 from caricc.lib.unmerge import taken_up
 from caricc.lib.visibility import may
 from caricc.models import SavedView

@@ -12,8 +12,8 @@ from django.db.models.functions import Greatest, RowNumber
 from django.http import QueryDict
 from django.utils.functional import cached_property
 
+from caricc.lib.answer import NOT_ASKED
 from caricc.lib.filters import Question
-from caricc.lib.pages import NOT_ASKED
 from events.choices import DatePrecision
 from events.filters import CaseQuestion, CommitmentQuestion, EventQuestion
 from events.models import Case, Commitment

@@ -11,8 +11,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from caricc.lib.counts import count_all
 from caricc.lib.fields import country_name, country_names
-from caricc.lib.pages import count_all
 from caricc.lib.search.hits import Badge, Hit, Hits
 from caricc.lib.search.marks import PARTIES, TEXTS, TITLES, Source
 from caricc.templatetags.register import day, days_of, outcome_icon

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from caricc.lib.counts import count_all
 from caricc.lib.filters import Question
-from caricc.lib.pages import count_all
 from caricc.lib.visibility import may
 from contacts.filters import OrganizationQuestion, PersonQuestion
 from contacts.merging import address

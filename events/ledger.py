@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from caricc.lib.answer import NOT_ASKED
 from caricc.lib.counts import count_few
 from caricc.lib.days import today, written
-from caricc.lib.pages import NOT_ASKED
 from events.choices import BETWEEN_OTHERS, CommitmentStatus, Direction
 from events.filters import CommitmentQuestion
 from events.models import Commitment

@@ -4,8 +4,8 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import NoReverseMatch, reverse
 
+from caricc.lib.counts import count_all
 from caricc.lib.days import today
-from caricc.lib.pages import count_all
 from caricc.lib.visibility import may
 from events.choices import BETWEEN_OTHERS, EventStatus
 from events.filters import CommitmentQuestion, OutcomeQuestion

@@ -2,7 +2,7 @@
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import QuerySet
+from django.db.models import CharField, Count, QuerySet, Value
 
 THIN = "\u202f"
 CAP = 1_000  # found in a few milliseconds among a million
@@ -59,3 +59,17 @@ def _is_small(rows: QuerySet) -> bool:
     ):
         _large.add(table)
     return table not in _large
+
+
+def count_all(querysets: dict[str, QuerySet]) -> dict[str, int]:
+    """How many rows each of several query sets has, in one query."""
+    arms = [
+        rows.order_by()
+        .annotate(figure=Value(name, CharField()))
+        .values("figure")
+        .annotate(n=Count("pk"))
+        .values_list("figure", "n")
+        for name, rows in querysets.items()
+    ]
+    found = dict(arms[0].union(*arms[1:], all=True) if len(arms) > 1 else arms[0]) if arms else {}
+    return {name: found.get(name, 0) for name in querysets}

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from caricc.lib.bar import Offer
+from caricc.lib.counts import count_all
 from caricc.lib.days import today
-from caricc.lib.pages import DetailPage, ListPage, add_url, count_all, editing_url, list_at, panel
+from caricc.lib.pages import DetailPage, ListPage, add_url, editing_url, list_at, panel
 from caricc.lib.search.found import best_rows
 from caricc.lib.told import tell
 from caricc.lib.visibility import may

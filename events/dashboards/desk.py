@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from caricc.lib.counts import count_all
 from caricc.lib.days import today
 from caricc.lib.filter_kinds import YesNoFilter
 from caricc.lib.filters import Question
-from caricc.lib.pages import count_all
 from caricc.lib.periods import Period, add_months, around
 from caricc.lib.visibility import may
 from contacts.filters import OrganizationQuestion

@@ -11,9 +11,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from caricc.lib.answer import NOT_ASKED
 from caricc.lib.bar import carried
 from caricc.lib.days import today, written
-from caricc.lib.pages import NOT_ASKED
 from caricc.lib.periods import Period, add_months, around
 from events.choices import DatePrecision
 from events.diary import TIME, Diary

@@ -4,8 +4,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from caricc.lib.bar import Offer
+from caricc.lib.counts import count_all
 from caricc.lib.days import today
-from caricc.lib.pages import DetailPage, ListPage, add_url, count_all
+from caricc.lib.pages import DetailPage, ListPage, add_url
 from caricc.lib.told import tell
 from caricc.lib.visibility import may
 from caricc.models import History

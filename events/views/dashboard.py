@@ -5,9 +5,10 @@ from django.shortcuts import render
 from django.views import View
 
 from caricc.lib import bar, saved
+from caricc.lib.answer import chips_of
 from caricc.lib.days import today
 from caricc.lib.merged import redirect
-from caricc.lib.pages import ListPage, chips_of
+from caricc.lib.pages import ListPage
 from caricc.lib.reading import from_standby
 from caricc.lib.visibility import may
 from events.dashboards import Desk, board, presets

@@ -6,8 +6,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from caricc.lib.answer import NOT_ASKED
 from caricc.lib.bar import Offer
-from caricc.lib.pages import NOT_ASKED, DetailPage, ListPage, add_url
+from caricc.lib.pages import DetailPage, ListPage, add_url
 from caricc.lib.told import tell
 from caricc.models import History
 from contacts.models import Organization, Person

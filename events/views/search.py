@@ -10,8 +10,8 @@ from django.utils.http import urlencode
 from django.utils.translation import ngettext
 from django.views import View
 
+from caricc.lib.counts import count_all
 from caricc.lib.filters import Question
-from caricc.lib.pages import count_all
 from caricc.lib.search.found import best_ids
 from caricc.lib.search.hits import Hit, Hits
 from caricc.lib.search.instead import FEW, instead
