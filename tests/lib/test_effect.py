@@ -1,10 +1,14 @@
 """The mark of what is restricted in effect never says too little, whoever writes, in whatever order."""
 
+import threading
+import time
+
 import pytest
 from django.core.management import call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, connections, transaction
 
 from caricc.lib import effect, writes
+from caricc.lib.rollups import Rollup
 from events.models import Case, Commitment, Event
 
 BEARERS = (Event, Commitment)
@@ -95,3 +99,47 @@ def test_invented_events_are_marked_right(world):
 def test_the_database_refuses_a_restricted_event_without_the_mark(world):
     with pytest.raises(IntegrityError), transaction.atomic():
         Event._base_manager.filter(pk=world.talks.pk).update(visibility="restricted")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time: the second one sees it all")
+@pytest.mark.parametrize("first", ["who restricts", "who adds"])
+def test_who_adds_to_a_visit_while_another_restricts_it_adds_to_a_restricted_one(world, first):
+    begun, errors = threading.Event(), []
+
+    def at_once(is_first, act):
+        try:
+            if not is_first:
+                begun.wait(10)
+            with writes.change(world.officer, "admin") as change:
+                act(change)
+                if is_first:
+                    begun.set()
+                    time.sleep(0.5)  # the other one comes meanwhile, and waits for this transaction
+        except Exception as error:  # noqa: BLE001 - told below, in the thread of the test
+            errors.append(error)
+        finally:
+            connections.close_all()
+
+    def restrict(change):
+        visit = Event.objects.get(pk=world.visit.pk)
+        visit.visibility = "restricted"
+        change.save(visit)
+
+    def add(change):
+        part = change.save(Event(title="Late talks", kind="meeting", start_date="2021-10-15", parent_id=world.visit.pk))
+        change.save(Commitment(title="Photographs", debtor=world.agency, event=part))
+
+    threads = [
+        threading.Thread(target=at_once, args=(first == name, act))
+        for name, act in (("who restricts", restrict), ("who adds", add))
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert not errors
+    assert Event._base_manager.get(title="Late talks").restricted_in_effect
+    assert Commitment._base_manager.get(title="Photographs").restricted_in_effect
+    assert not wrong()
+    assert sum(rollup.rebuild(only_say=True) for rollup in Rollup.of.values()) == 0
