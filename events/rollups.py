@@ -138,15 +138,55 @@ def facts_of(rows) -> dict[int, Facts]:
     return made
 
 
+class CommitmentDays(Rollup):
+    """The day from which each commitment counts as promised; before the lock of `EventRollup`, which others wait for."""
+
+    model = Commitment
+
+    def facts(self, ids):
+        return dict.fromkeys(ids)
+
+    def apply(self, before, history):
+        label = Event._meta.label_lower
+        moved = {row.record_id for row in history if row.model == label and "start_date" in row.changes}
+        for name, ids in (("pk__in", before), ("event__in", moved)):
+            for some in in_batches(sorted(ids)):
+                self._renew(Commitment._base_manager.filter(**{name: some}))
+
+    def is_missing(self):
+        return Commitment._base_manager.filter(counted_from=None).exists()
+
+    @transaction.atomic(savepoint=False)
+    def rebuild(self, only_say=False):
+        wrong, last = 0, 0
+        rows = Commitment._base_manager.order_by("pk")
+        while ids := list(rows.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):
+            wrong += self._renew(Commitment._base_manager.filter(pk__in=ids), only_say)
+            last = ids[-1]
+        return wrong
+
+    @staticmethod
+    def _renew(rows, only_say: bool = False) -> int:
+        days: defaultdict[datetime.date, list[int]] = defaultdict(list)
+        for pk, kept, entered, begins in rows.values_list("pk", "counted_from", "created_at", "event__start_date"):
+            day = min(timezone.localdate(entered), begins or datetime.date.max)
+            if day != kept:
+                days[day].append(pk)
+        if not only_say:
+            for day, ids in sorted(days.items()):
+                Commitment._base_manager.filter(pk__in=ids).update(counted_from=day)
+        return sum(map(len, days.values()))
+
+
 class EventRollup(Rollup):
     model = Event
     tables = (EventTally, PartnerTally, SubjectTally)
     parts = {"events.delegation": "event_id", "events.outcome": "event_id"}
 
     def facts(self, ids):
-        """Of the events and of those that they contain, which are restricted with them."""
-        wanted = Event._base_manager.filter(Q(pk__in=ids) | Q(parent__in=ids)).order_by().values_list("pk", flat=True)
-        there = set(wanted)
+        """Of the events and of those that they contain, which are restricted with them; all are held until the end."""
+        wanted = Event._base_manager.filter(Q(pk__in=ids) | Q(parent__in=ids)).order_by("pk")
+        there = set(wanted.select_for_update(no_key=True).values_list("pk", flat=True))
         found = facts_of(Event._base_manager.filter(pk__in=there)) if there else {}
         return {pk: found.get(pk) for pk in there}
 
@@ -195,46 +235,6 @@ class EventRollup(Rollup):
                 model.objects.all().delete()
             sums.write()
         return wrong
-
-
-class CommitmentDays(Rollup):
-    """The day from which each commitment counts as promised."""
-
-    model = Commitment
-
-    def facts(self, ids):
-        return dict.fromkeys(ids)
-
-    def apply(self, before, history):
-        label = Event._meta.label_lower
-        moved = {row.record_id for row in history if row.model == label and "start_date" in row.changes}
-        for name, ids in (("pk__in", before), ("event__in", moved)):
-            for some in in_batches(sorted(ids)):
-                self._renew(Commitment._base_manager.filter(**{name: some}))
-
-    def is_missing(self):
-        return Commitment._base_manager.filter(counted_from=None).exists()
-
-    @transaction.atomic(savepoint=False)
-    def rebuild(self, only_say=False):
-        wrong, last = 0, 0
-        rows = Commitment._base_manager.order_by("pk")
-        while ids := list(rows.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):
-            wrong += self._renew(Commitment._base_manager.filter(pk__in=ids), only_say)
-            last = ids[-1]
-        return wrong
-
-    @staticmethod
-    def _renew(rows, only_say: bool = False) -> int:
-        days: defaultdict[datetime.date, list[int]] = defaultdict(list)
-        for pk, kept, entered, begins in rows.values_list("pk", "counted_from", "created_at", "event__start_date"):
-            day = min(timezone.localdate(entered), begins or datetime.date.max)
-            if day != kept:
-                days[day].append(pk)
-        if not only_say:
-            for day, ids in sorted(days.items()):
-                Commitment._base_manager.filter(pk__in=ids).update(counted_from=day)
-        return sum(map(len, days.values()))
 
 
 def _changed_bodies(history: Iterable[Any]) -> tuple[set[int], set[str], dict[int, str]]:

@@ -100,7 +100,10 @@ def _by(model) -> Q:
 
 
 def _set(rows, model) -> set[int]:
+    """Set the marks of these rows, which are held first: who restricts them through another record waits, and looks again."""
     changed: set[int] = set()
+    held = list(rows.order_by("pk").select_for_update(no_key=True, of=("self",)).values_list("pk", flat=True))
+    rows = model._base_manager.filter(pk__in=held)
     for value, some in ((True, rows.filter(_by(model))), (False, rows.exclude(_by(model)))):
         ids = list(some.filter(restricted_in_effect=not value).order_by("pk").values_list("pk", flat=True))
         if ids:

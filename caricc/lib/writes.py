@@ -35,7 +35,8 @@ from caricc.lib.search.index import Index, keep_true
 from caricc.lib.text import clean_text
 
 _current: ContextVar["Change | None"] = ContextVar("change", default=None)
-_DERIVED = {"folded", "restricted_in_effect", "counted_from"}
+_KEPT = {"restricted_in_effect", "counted_from"}  # worked out from other records too
+_DERIVED = {"folded", *_KEPT}
 _SILENT = {"id", "version", "updated_at", "created_at", "created_by", "seed_key"}
 
 
@@ -113,6 +114,7 @@ class Change:
         if adding or before != after:
             self._touch_root(record, adding, expected)
             changes = {k: [before.get(k), v] for k, v in after.items() if before.get(k) != v}
+            self._note_left(record, {} if adding else changes)
             names = {field.name for field in record._meta.concrete_fields}
             derived = {"folded", "version", "updated_at"} & names
             derived |= self._mark(record, adding, changes)
@@ -276,6 +278,13 @@ class Change:
         if label in Rollup.of and (new := set(ids) - self._facts[label].keys()):
             self._facts[label] = Rollup.of[label].facts(new) | self._facts[label]
 
+    def _note_left(self, record, changes: dict) -> None:
+        """Keep what the whole was that a part is about to leave for another one."""
+        for root, column in Rollup.wholes(type(record)):
+            old = changes.get(record.part_of, [None])[0]
+            if old is not None and column == f"{record.part_of}_id":
+                self._note_facts(root, [old])
+
     # ---- single rows and nothing that follows from them: what merging and its undoing are made of
 
     def alter(self, record, **values) -> None:
@@ -285,6 +294,7 @@ class Change:
         for key, value in values.items():
             setattr(record, key, value)
         self._touch_root(record, False, None)
+        self._note_left(record, changes)
         marked = {name: getattr(record, name) for name in self._mark(record, False, changes)}
         with self._naming_the_field(record), self._open():
             type(record)._base_manager.filter(pk=record.pk).update(**values, **marked)
@@ -384,12 +394,14 @@ class Change:
             self._log(record, "create", values)
             return
         for field in record._meta.concrete_fields:
-            if field.name in _SILENT and field.name != "seed_key":
+            if field.name in _SILENT | _KEPT and field.name != "seed_key":
                 setattr(record, field.attname, getattr(old, field.attname))
+        effect.fill([record])  # what it hangs from may be another one than when the fixture was made
         before, after = _values(old), _values(record)
         if before != after:
-            self._touch_root(record, False, None)
             changes = {k: [before[k], v] for k, v in after.items() if before[k] != v}
+            self._touch_root(record, False, None)
+            self._note_left(record, changes)
             self._mark(record, False, changes)
             self._log(record, "change", changes)
 
@@ -517,8 +529,12 @@ def _watch_links(sender, instance, action, reverse, pk_set, **kwargs):
         return
     must_be_writing(type(instance), raw=True)
     made = _current.get()
-    if made.writing or reverse or not pk_set or action not in ("post_add", "post_remove"):
+    if made.writing or reverse or not pk_set:
         return  # `set` keeps its own history
+    if action in ("pre_add", "pre_remove"):
+        made._touch_root(instance, False, None)
+    if action not in ("post_add", "post_remove"):
+        return
     name = next(f.name for f in instance._meta.many_to_many if f.remote_field.through is sender)
     made.after_raw_link(instance, name, *((), pk_set) if action == "post_add" else (pk_set, ()))
 
