@@ -10,6 +10,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from django.db.models import (
+    BigIntegerField,
     BooleanField,
     Case,
     CharField,
@@ -35,7 +36,7 @@ from events.dashboards.counts import bodies_by_top, states_and_topics
 from events.models import Delegation, Event, EventTally, Outcome, PartnerTally, SubjectTally, Topic
 
 EVENTS, OUTCOMES, ORGANIZATIONS = "events:event_list", "events:outcome_list", "contacts:organization_list"
-TOP = 15
+TOP, FEW = 15, 2_000
 MISSING = {"without_outcome", "without_delegation"}
 ASKED = {"date_after", "date_before", "status", *MISSING}
 # {list: (name by which it asks about events, what it may ask beside)}
@@ -43,7 +44,7 @@ INSIDE: dict[str, tuple[str, dict]] = {OUTCOMES: ("at", {}), ORGANIZATIONS: ("me
 
 
 class Cell(NamedTuple):
-    """Events that begin and end on these days, or (`live` is false) in the months of these days."""
+    """Events that begin and end on these days, or (`live` is 0) in the months of these days."""
 
     first: datetime.date
     last: datetime.date
@@ -54,7 +55,7 @@ class Cell(NamedTuple):
     without_delegation: bool
     n: int
     outcomes: int
-    live: bool
+    live: int  # its id, where it is one event that was counted live; else 0
 
     def touches(self, period: Period) -> bool:
         return (period.after is None or self.last >= period.after) and (
@@ -134,12 +135,12 @@ class Rolled:
         live = live.annotate(nothing=ExpressionWrapper(Q(outcomes_made=0), BooleanField()))
         kept = self.kept(EventTally).order_by().values_list(
             "first", "last", "kind", "status", "format", "without_outcome", "without_delegation", "n", "outcomes",
-            Value(False, BooleanField()),
+            Value(0, BigIntegerField()),
         )  # fmt: skip
         rows = kept.union(
             live.values_list(
                 "start_date", "end_date", "kind", "status", "format", "nothing", "nobody", Value(1, IntegerField()),
-                "outcomes_made", Value(True, BooleanField()),
+                "outcomes_made", "pk",
             ),
             all=True,
         )  # fmt: skip
@@ -154,8 +155,20 @@ class Rolled:
         return sum(cell.outcomes for cell in self.cells if cell.touches(period) and cell.matches(asked))
 
     @cached_property
-    def _has_live(self) -> bool:
-        return any(cell.live and cell.status == "held" for cell in self.cells)
+    def _live_held(self) -> list[Cell]:
+        return [cell for cell in self.cells if cell.live and cell.status == "held"]
+
+    def _held(self, period: Period | None = None):
+        """The events held among the live ones (of a period), for `__in`.
+
+        A few go by their ids: from these the database finds what hangs from them, where it would read all delegations
+        for those of a subquery.
+        """
+        ids = [cell.live for cell in self._live_held if period is None or cell.touches(period)]
+        if len(ids) <= FEW:
+            return ids
+        rows = self.live().held()
+        return (rows.overlapping(period.after, period.before) if period else rows).values("pk")
 
     # ---- who and what
 
@@ -190,7 +203,7 @@ class Rolled:
             partners.values("what", "which").annotate(**sums).values_list("what", "which", *sums),
             subjects.values("about", "key").annotate(**sums).values_list("about", "key", *sums),
         ]
-        if self._has_live:
+        if self._live_held:
             arms.append(self._live_bodies())
         counted: Counter = Counter()
         touched: dict[tuple[str, str], list[bool]] = {}
@@ -198,14 +211,14 @@ class Rolled:
             counted[what, key] += n or 0
             before = touched.get((what, key), [False] * len(self.periods))
             touched[what, key] = [one or bool(now) for one, now in zip(before, touches, strict=True)]
-        if self._has_live:
+        if self._live_held:
             for what, key, n in self._live_subjects():
                 counted[what, key] += n
                 touched.setdefault((what, key), [False] * len(self.periods))
         return [Met(what, key, counted[what, key], tuple(flags)) for (what, key), flags in touched.items()]
 
     def _live_bodies(self):
-        delegations = Delegation._base_manager.filter(event__in=self.live().held().values("pk")).order_by()
+        delegations = Delegation._base_manager.filter(event__in=self._held()).order_by()
         days = {"first": "event__start_date", "last": "event__end_date"}
         times = Count("event", filter=self._touching(self.main, **days), distinct=True)
         sums = {"s": times, **self._flags(**days)}
@@ -215,9 +228,8 @@ class Rolled:
         return rows.values("what", "which").annotate(**sums).values_list("what", "which", *sums)
 
     def _live_subjects(self) -> list[tuple[str, str, int]]:
-        main = self.live().held().overlapping(self.main.after, self.main.before)
-        inside = Delegation._base_manager.filter(event__in=main.values("pk"))
-        topics = Event.topics.through.objects.filter(event__in=main.values("pk"))
+        inside = Delegation._base_manager.filter(event__in=self._held(self.main))
+        topics = Event.topics.through.objects.filter(event__in=self._held(self.main))
         found = [("below", str(pk), n) for pk, _name, _short, _country, n in bodies_by_top(inside)]
         return found + [(what, key, n) for what, key, _name, n in states_and_topics(inside, topics)]
 

@@ -4,7 +4,7 @@ import pytest
 from django.http import QueryDict
 
 from caricc.lib import writes
-from events.dashboards import Desk, board
+from events.dashboards import Desk, board, rolled
 from events.models import Event
 from tests.world import READERS
 
@@ -28,8 +28,10 @@ def told(desk) -> dict:
     return {"figures": [(f.label, f.query, f.count) for f in figures], **bars, "columns": columns, "table": table}
 
 
+@pytest.mark.parametrize("few", [rolled.FEW, 0])  # live events by their ids, or by a subquery
 @pytest.mark.parametrize("who", READERS)
-def test_for_every_reader_and_period_it_is_the_same(world, who, monkeypatch):
+def test_for_every_reader_and_period_it_is_the_same(world, who, few, monkeypatch):
+    monkeypatch.setattr(rolled, "FEW", few)
     with writes.change(None, "command") as change:  # over the turn of months and years
         for number, (start, end) in enumerate((("2021-09-28", "2021-10-03"), ("2020-12-30", "2022-01-02"))):
             change.save(Event(kind="visit", title=f"Long {number}", start_date=start, end_date=end))
