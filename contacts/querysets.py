@@ -89,9 +89,6 @@ class OrganizationQuerySet(TwinsQuerySet):
     def for_list(self, user):
         return self.select_related("parent", "seat_city", "succeeded_by").prefetch_related("names")
 
-    def with_bodies(self):
-        return self.annotate(body_count=Count("bodies"))
-
 
 class PersonQuerySet(TwinsQuerySet):
     def at(self, organization_ids):
@@ -126,9 +123,6 @@ class PostQuerySet(RegisterQuerySet):
     def on(self, day):
         """Posts held on a day; an end that is not known does not exclude."""
         return self.filter(Q(since=None) | Q(since__lte=day), Q(until=None) | Q(until__gte=day))
-
-    def latest_first(self):
-        return self.order_by("-until", "-since", "id")
 
     def for_list(self, user):
         return self.select_related("person", "organization")

@@ -63,8 +63,11 @@ def change(actor, door: str, why: str = "", verbatim: bool = False) -> Iterator[
     """One transaction of changes. `actor` is None for the system itself; `door` is a value of `History.Door`.
 
     `verbatim`: the rows are whole as they come, as those of fixtures are; nothing is filled in (`prepare`) and nothing
-    follows (`settle`). They are checked like all others.
+    follows (`settle`). They are checked like all others. There is no change within another one: figures that are kept
+    would count what it did twice.
     """
+    if _current.get() is not None:
+        raise WrongDoor("A change is under way: write through that one.")
     made = Change(actor, door, why, verbatim)
     token = _current.set(made)
     try:

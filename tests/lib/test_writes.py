@@ -207,3 +207,12 @@ def test_what_lies_ahead_is_not_held_at_any_door(world):
     assert "status" in refused.value.message_dict
     with writes.change(world.officer, "api") as change:
         change.save(Event(kind="meeting", title="East of us", start_date=today() + datetime.timedelta(days=1)))
+
+
+def test_a_change_within_another_is_refused_and_nothing_is_written(world):
+    with pytest.raises(writes.WrongDoor), writes.change(world.officer, "admin") as change:
+        world.talks.title = "Renamed"
+        change.save(world.talks)
+        with writes.change(world.officer, "admin"):
+            pass
+    assert Event.objects.get(pk=world.talks.pk).title != "Renamed"
